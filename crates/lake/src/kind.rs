@@ -1,0 +1,48 @@
+/// A raw table: one folder of the lake, one table of the `raw` schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// `/movie/{id}` with its appended blocks.
+    Movies,
+    /// `/person/{id}`.
+    People,
+    /// `/genre/movie/list`.
+    Genres,
+    /// `/configuration/countries`.
+    Countries,
+    /// `/configuration/languages`.
+    Languages,
+    /// `/configuration/jobs`.
+    Jobs,
+    /// `/configuration`.
+    Configuration,
+    /// Bodies that could not be decoded, of any kind, with the reason.
+    Quarantine,
+}
+
+impl Kind {
+    /// Every kind, in the order the tables are listed.
+    pub const ALL: [Self; 8] = [
+        Self::Movies,
+        Self::People,
+        Self::Genres,
+        Self::Countries,
+        Self::Languages,
+        Self::Jobs,
+        Self::Configuration,
+        Self::Quarantine,
+    ];
+
+    /// The folder's and the table's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Movies => "movies",
+            Self::People => "people",
+            Self::Genres => "genres",
+            Self::Countries => "countries",
+            Self::Languages => "languages",
+            Self::Jobs => "jobs",
+            Self::Configuration => "configuration",
+            Self::Quarantine => "quarantine",
+        }
+    }
+}

@@ -1,0 +1,139 @@
+use std::{ops::ControlFlow, sync::Arc};
+
+use arrow::{datatypes::SchemaRef, record_batch::RecordBatch};
+
+use crate::{Relation, Rows, Value};
+
+/// A database that holds the raw tables and the models.
+pub trait Warehouse: Send + Sync {
+    /// Which SQL it speaks; dbt's name for the adapter.
+    fn dialect(&self) -> Dialect;
+
+    /// The database (DuckDB: catalog) that unqualified names live in.
+    fn database(&self) -> &str;
+
+    /// Opens a connection of its own; connections work side by side.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or reached.
+    fn connect(&self) -> Result<Box<dyn Connection>>;
+}
+
+/// The SQL dialects Filmstar speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// Embedded DuckDB.
+    DuckDb,
+    /// PostgreSQL 15 or newer.
+    Postgres,
+}
+
+impl Dialect {
+    /// dbt's adapter type: `duckdb` or `postgres`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DuckDb => "duckdb",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// One session with the warehouse.
+pub trait Connection: Send {
+    /// Runs one or several statements and returns the rows the last one changed.
+    ///
+    /// # Errors
+    /// What the database said, with the statement.
+    fn execute(&mut self, sql: &str) -> Result<u64>;
+
+    /// Runs one query with positional parameters (`$1`, `$2` …) and hands over its batches as they come;
+    /// `on_batch` may stop early. Returns the schema of the result.
+    ///
+    /// # Errors
+    /// What the database said, with the statement.
+    fn stream(
+        &mut self,
+        sql: &str,
+        parameters: &[Value],
+        on_batch: &mut dyn FnMut(RecordBatch) -> ControlFlow<()>,
+    ) -> Result<SchemaRef>;
+
+    /// Runs one query and collects its rows. For results that fit in memory.
+    ///
+    /// # Errors
+    /// What the database said, with the statement.
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Rows> {
+        let mut batches = Vec::new();
+        let schema = self.stream(sql, parameters, &mut |batch| {
+            batches.push(batch);
+            ControlFlow::Continue(())
+        })?;
+        Ok(Rows { schema, batches })
+    }
+
+    /// Tables and views of one schema; empty when there is no such schema.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn relations(&mut self, schema: &str) -> Result<Vec<RelationInfo>>;
+
+    /// Column names and SQL types of a relation in order; empty when there is no such relation.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn columns(&mut self, relation: &Relation) -> Result<Vec<(String, String)>>;
+
+    /// A handle that stops this connection's running statement from another thread.
+    fn canceller(&self) -> Arc<dyn Canceller>;
+}
+
+/// Stops a running statement; safe to call at any time.
+pub trait Canceller: Send + Sync {
+    /// Asks the database to stop what the connection runs now, if anything.
+    fn cancel(&self);
+}
+
+/// A table or view as the catalog lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelationInfo {
+    /// Its full name.
+    pub relation: Relation,
+    /// Whether it stores rows.
+    pub kind: RelationKind,
+}
+
+/// What a relation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RelationKind {
+    /// Stores rows.
+    Table,
+    /// Computes rows.
+    View,
+}
+
+/// What can go wrong between Filmstar and a database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file or server could not be opened.
+    #[error("failed to open the warehouse at `{location}`: {message}")]
+    Open {
+        /// Path or redacted URL.
+        location: String,
+        /// What the database said.
+        message: String,
+    },
+    /// The database rejected or failed a statement.
+    #[error("{message}")]
+    Sql {
+        /// What the database said.
+        message: String,
+        /// The statement.
+        sql: String,
+    },
+    /// The statement was cancelled.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
