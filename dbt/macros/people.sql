@@ -1,0 +1,44 @@
+{# TMDB's gender codes as words. 0 means that nobody entered one: unknown. #}
+{% macro gender_name(code) -%}
+    case {{ code }}
+        when 1 then 'female'
+        when 2 then 'male'
+        when 3 then 'non-binary'
+    end
+{%- endmacro %}
+
+{# What a cast credit's character says in brackets, or as the whole name. #}
+{% macro is_voice_role(character_name) -%}
+    coalesce(lower({{ character_name }}) like '%(voice%', false)
+{%- endmacro %}
+
+{% macro is_uncredited_role(character_name) -%}
+    coalesce(lower({{ character_name }}) like '%uncredited%', false)
+{%- endmacro %}
+
+{% macro is_archive_role(character_name) -%}
+    coalesce(lower({{ character_name }}) like '%archive%footage%', false)
+{%- endmacro %}
+
+{% macro is_self_role(character_name) -%}
+    coalesce(
+        lower({{ character_name }}) in ('self', 'himself', 'herself', 'themselves')
+        or lower({{ character_name }}) like 'self %'
+        or lower({{ character_name }}) like 'self-%'
+        or lower({{ character_name }}) like 'himself %'
+        or lower({{ character_name }}) like 'herself %',
+        false
+    )
+{%- endmacro %}
+
+{# The place on the bill, from the 0-based cast order. #}
+{% macro billing_of(cast_order) -%}
+    case
+        when {{ cast_order }} <= {{ var('max_lead_order') }} then 'lead'
+        when {{ cast_order }} <= {{ var('max_principal_order') }}
+            then 'principal'
+        when {{ cast_order }} <= {{ var('max_supporting_order') }}
+            then 'supporting'
+        when {{ cast_order }} is not null then 'minor'
+    end
+{%- endmacro %}

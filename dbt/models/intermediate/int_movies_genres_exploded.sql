@@ -1,0 +1,46 @@
+with
+
+movies as (
+
+    select movie_id, fetched_at, genres
+    from {{ ref('int_movies_newest') }}
+
+),
+
+entries as (
+
+    {{ explode_structs('movies', ['movie_id', 'fetched_at'], 'genres', {
+        'id': 'bigint', 'name': 'varchar'
+    }) | indent(4) }}
+
+),
+
+-- An entry that a film names twice counts once, where it was first.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by movie_id, "id" order by list_position asc
+        ) as entry_rank
+
+    from entries
+    where "id" is not null
+
+),
+
+final as (
+
+    select
+        movie_id,
+        "id" as genre_id,
+        name as genre_name,
+        list_position,
+        fetched_at
+
+    from ranked
+    where entry_rank = 1
+
+)
+
+select * from final

@@ -1,0 +1,36 @@
+with
+
+observations as (
+
+    select *
+    from {{ ref('stg_tmdb__people') }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by person_id
+            order by
+                fetched_at desc,
+                run_id desc,
+                http_status asc,
+                popularity desc,
+                person_name asc
+        ) as observation_rank
+
+    from observations
+
+),
+
+final as (
+
+    select *
+    from ranked
+    where observation_rank = 1 and not is_tombstone
+
+)
+
+select * from final

@@ -1,0 +1,33 @@
+with
+
+credits as (
+
+    select
+        credit_key,
+        credit_kind,
+        movie_id,
+        person_id,
+        department,
+        job,
+        list_position
+    from {{ ref('fact_credits') }}
+
+),
+
+final as (
+
+    select
+        credit_key,
+        movie_id,
+        person_id,
+        department,
+        job,
+        list_position,
+        coalesce(job = 'Director', false) as is_director
+
+    from credits
+    where credit_kind = 'crew'
+
+)
+
+select * from final

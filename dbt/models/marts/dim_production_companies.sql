@@ -1,0 +1,39 @@
+with
+
+mentions as (
+
+    select
+        company_id, company_name, logo_path, country_code, fetched_at, movie_id
+    from {{ ref('int_movies_production_companies_exploded') }}
+
+),
+
+-- Companies are renamed, and films keep the name of the day they were fetched.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by company_id order by fetched_at desc, movie_id desc
+        ) as mention_rank,
+        count(*) over (partition by company_id) as n_movies
+
+    from mentions
+
+),
+
+final as (
+
+    select
+        company_id,
+        company_name,
+        country_code,
+        logo_path,
+        n_movies
+
+    from ranked
+    where mention_rank = 1
+
+)
+
+select * from final
