@@ -4,9 +4,13 @@
 //! [`DuckDb`]. No other crate links a database.
 
 mod connection;
+mod duck_db;
 mod relation;
 mod rows;
 
-pub use connection::{Canceller, Connection, Dialect, Error, RelationInfo, RelationKind, Result, Warehouse};
+pub use connection::{
+    Canceller, Connection, Dialect, Error, RelationInfo, RelationKind, Result, Warehouse,
+};
+pub use duck_db::{Access, DuckDb, Settings};
 pub use relation::Relation;
-pub use rows::{Rows, Value};
+pub use rows::{Column, ColumnType, Rows, Value, columns_of};

@@ -1,0 +1,266 @@
+use std::thread;
+
+use serde_json::{Value as Json, json};
+
+use super::*;
+
+fn memory() -> Box<dyn Connection> {
+    DuckDb::in_memory(&Settings::default())
+        .unwrap()
+        .connect()
+        .unwrap()
+}
+
+fn row(sql: &str, parameters: &[Value]) -> Vec<Json> {
+    memory()
+        .query(sql, parameters)
+        .unwrap()
+        .json_rows()
+        .remove(0)
+}
+
+#[test]
+fn every_kind_of_parameter_is_bound() {
+    let parameters = [
+        Value::Null,
+        Value::Bool(true),
+        Value::Int(1 << 60),
+        Value::Float(0.5),
+        Value::Text("it's; --".into()),
+    ];
+    assert_eq!(
+        row("select $1, $2, $3, $4, $5, $5 || $5", &parameters),
+        [
+            json!(null),
+            json!(true),
+            json!(1_i64 << 60),
+            json!(0.5),
+            json!("it's; --"),
+            json!("it's; --it's; --")
+        ],
+    );
+    assert_eq!(
+        row("select $1::date + 1", &[Value::Text("2024-02-28".into())]),
+        [json!("2024-02-29")]
+    );
+    assert_eq!(
+        row(
+            "select 3 where 2 = $1 limit $2",
+            &[Value::Int(2), Value::Int(1)]
+        ),
+        [json!(3)]
+    );
+}
+
+#[test]
+fn values_become_json_that_a_browser_understands() {
+    assert_eq!(
+        row(
+            "select sum(x) from (values (9007199254740993::bigint), (1)) as t(x)",
+            &[]
+        ),
+        [json!(9_007_199_254_740_994_i64)],
+    );
+    assert_eq!(
+        row(
+            "select 'nan'::double, '-inf'::double, 1.50::decimal(9, 2), 7::utinyint, timestamp '2024-01-02 03:04:05.5',
+                timestamp '1899-01-02', [1, null], {'a': [{'b': ''}]}, map {'k': 1}, 'x'::blob, time '01:02:03',
+                'b'::enum('a', 'b'), 0.1::float, uuid '00000000-0000-0000-0000-000000000001'",
+            &[]
+        ),
+        [
+            json!(null),
+            json!(null),
+            json!(1.5),
+            json!(7),
+            json!("2024-01-02T03:04:05.500"),
+            json!("1899-01-02T00:00:00"),
+            json!([1, null]),
+            json!({"a": [{"b": ""}]}),
+            json!({"k": 1}),
+            json!("78"),
+            json!("01:02:03"),
+            json!("b"),
+            json!(f64::from(0.1_f32)),
+            json!("00000000-0000-0000-0000-000000000001"),
+        ],
+    );
+}
+
+#[test]
+fn columns_have_names_and_simple_types() {
+    let rows = memory()
+        .query("select 1 as a, sum(1) as b, 0.5 as c, 'x' as d, true as e, date '2000-01-01' as f, now()::timestamp as g, [1] as h where false", &[])
+        .unwrap();
+    let types: Vec<_> = rows
+        .columns()
+        .into_iter()
+        .map(|column| json!([column.name, column.column_type]))
+        .collect();
+    assert_eq!(
+        json!(types),
+        json!([
+            ["a", "integer"],
+            ["b", "integer"],
+            ["c", "number"],
+            ["d", "text"],
+            ["e", "boolean"],
+            ["f", "date"],
+            ["g", "timestamp"],
+            ["h", "other"]
+        ]),
+    );
+    assert_eq!(rows.n_rows(), 1);
+}
+
+#[test]
+fn several_statements_run_and_the_last_one_counts() {
+    let mut connection = memory();
+    let sql = "create table t (x integer); insert into t values (1), (2); update t set x = 3 where x = 2;";
+    assert_eq!(connection.execute(sql).unwrap(), 1);
+    assert_eq!(
+        connection
+            .execute("create table u as select * from t")
+            .unwrap(),
+        2
+    );
+}
+
+#[test]
+fn errors_carry_the_databases_words_and_the_statement() {
+    let error = memory().execute("select * from nowhere").unwrap_err();
+    let Error::Sql { message, sql } = error else {
+        panic!("{error}")
+    };
+    assert!(
+        message.starts_with("Catalog Error: Table with name nowhere does not exist!"),
+        "{message}"
+    );
+    assert_eq!(sql, "select * from nowhere");
+    // Fails while the rows stream, not when the statement is prepared.
+    let error = memory()
+        .query(
+            "select error('row ' || i) from range(100000) as t(i) where i = 99999",
+            &[],
+        )
+        .unwrap_err();
+    assert!(error.to_string().contains("row 99999"), "{error}");
+}
+
+#[test]
+fn the_catalog_lists_relations_and_columns() {
+    let mut connection = memory();
+    connection
+        .execute("create schema s; create table s.t (a bigint, b struct(c varchar)[]); create view s.v as select a from s.t")
+        .unwrap();
+    let names: Vec<_> = connection
+        .relations("S")
+        .unwrap()
+        .into_iter()
+        .map(|info| (info.relation.to_string(), info.kind))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("\"memory\".\"s\".\"t\"".to_owned(), RelationKind::Table),
+            ("\"memory\".\"s\".\"v\"".to_owned(), RelationKind::View)
+        ],
+    );
+    assert_eq!(connection.relations("nowhere").unwrap(), []);
+    let relation = Relation {
+        database: None,
+        schema: "s".into(),
+        identifier: "t".into(),
+    };
+    assert_eq!(
+        connection.columns(&relation).unwrap(),
+        [
+            ("a".to_owned(), "BIGINT".to_owned()),
+            ("b".to_owned(), "STRUCT(c VARCHAR)[]".to_owned())
+        ],
+    );
+}
+
+#[test]
+fn cancelling_stops_a_running_query() {
+    let mut connection = memory();
+    let canceller = connection.canceller();
+    let mut n_batches = 0;
+    let error = connection
+        .stream("select i from range(100000000) as t(i)", &[], &mut |_| {
+            n_batches += 1;
+            canceller.cancel();
+            ControlFlow::Continue(())
+        })
+        .unwrap_err();
+    assert!(matches!(error, Error::Cancelled), "{error}");
+    assert_eq!(n_batches, 1);
+    assert_eq!(connection.query("select 1", &[]).unwrap().n_rows(), 1);
+}
+
+#[test]
+fn cancelling_stops_a_query_that_has_no_rows_yet() {
+    let mut connection = memory();
+    let canceller = connection.canceller();
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        // As who has no patience does it: again and again until it stops.
+        scope.spawn(|| {
+            while !is_done.load(Ordering::SeqCst) {
+                canceller.cancel();
+                thread::yield_now();
+            }
+        });
+        let result = connection.query(
+            "select count(*) from range(200000) a(i), range(200000) b(j) where i * j % 7 = 3",
+            &[],
+        );
+        is_done.store(true, Ordering::SeqCst);
+        assert!(matches!(result, Err(Error::Cancelled)), "{result:?}");
+    });
+}
+
+#[test]
+fn a_sandbox_reaches_its_own_tables_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("filmstar.duckdb");
+    let writer = DuckDb::open(&path, Access::ReadWrite, &Settings::default()).unwrap();
+    writer
+        .connect()
+        .unwrap()
+        .execute("create table t as select 42 as x")
+        .unwrap();
+    drop(writer);
+    let sandbox = DuckDb::open(&path, Access::Sandboxed, &Settings::default()).unwrap();
+    assert_eq!(sandbox.database(), "filmstar");
+    let mut connection = sandbox.connect().unwrap();
+    assert_eq!(
+        connection
+            .query("select x from t", &[])
+            .unwrap()
+            .json_rows(),
+        [[json!(42)]]
+    );
+    for sql in [
+        "select * from read_text('/etc/hostname')",
+        "copy t to '/nowhere/t.csv'",
+        "attach '/nowhere/x.duckdb' as other",
+        "set enable_external_access = true",
+        "set memory_limit = '1TB'",
+        "drop table t",
+        "install httpfs",
+    ] {
+        assert!(connection.execute(sql).is_err(), "{sql} should fail");
+    }
+}
+
+#[test]
+fn times_do_not_depend_on_the_machine() {
+    assert_eq!(
+        row(
+            "select timestamptz '2024-01-02 03:04:05+00'::timestamp::varchar",
+            &[]
+        ),
+        [json!("2024-01-02 03:04:05")],
+    );
+}
