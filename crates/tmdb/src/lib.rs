@@ -1,1 +1,35 @@
-//! stub
+//! The TMDB API: a polite client, the shapes of its answers, and the same API served on loopback.
+//!
+//! ```text
+//! Discovery ──ids──▶ Client::movie / person ──▶ Answer { status, body, fetched_at }
+//!                        │                          └─▶ decode_movie / decode_person
+//!                        └── HTTP ──▶ api.themoviedb.org, or simulator::Simulator
+//! ```
+//!
+//! Read in this order: [`Config`] and [`Client`], [`Answer`], [`discover`](fn@discover), the wire
+//! types from [`Movie`] on, then [`simulator`].
+//! Nothing here writes a file, and nothing decides what to do with an answer.
+
+mod client;
+mod decode;
+mod discover;
+mod error;
+mod movie;
+mod person;
+mod raw_object;
+mod reference;
+pub mod simulator;
+
+pub use client::{Answer, Block, Client, Config, Credential, Patience, Statistics};
+pub use decode::{
+    DecodeError, decode_configuration, decode_countries, decode_genres, decode_jobs,
+    decode_languages, decode_movie, decode_person,
+};
+pub use discover::{DiscoverFilter, Discovered, Discovery, count, discover};
+pub use error::Error;
+pub use movie::{
+    CastMember, Collection, Company, Country, Credits, CrewMember, ExternalIds, Genre, Keyword,
+    Keywords, Language, Movie, RegionalReleases, Release, ReleaseDates,
+};
+pub use person::Person;
+pub use reference::{Configuration, DepartmentJobs, GenreList, Images, ListedCountry};

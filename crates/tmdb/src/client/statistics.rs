@@ -1,0 +1,62 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::Block;
+
+/// What a client has done since it was set up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Requests sent, every attempt counted.
+    pub requests: u64,
+    /// Attempts after the first of their request.
+    pub retries: u64,
+    /// Attempts that were answered with "too many requests".
+    pub rate_limited: u64,
+    /// Bytes of bodies, unpacked.
+    pub bytes: u64,
+    /// Blocks of films that neither the film's answer nor an answer of their own held.
+    pub missing_blocks: u64,
+    /// Blocks that are no longer asked for on their own, because this API does not have them.
+    pub abandoned_blocks: Vec<Block>,
+}
+
+#[derive(Default)]
+pub(super) struct Counters {
+    requests: AtomicU64,
+    retries: AtomicU64,
+    rate_limited: AtomicU64,
+    bytes: AtomicU64,
+    missing_blocks: AtomicU64,
+}
+
+impl Counters {
+    pub(super) fn requested(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn retried(&self) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn rate_limited(&self) {
+        self.rate_limited.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn received(&self, n_bytes: usize) {
+        self.bytes.fetch_add(n_bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn missed_block(&self) {
+        self.missing_blocks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn read(&self) -> Statistics {
+        Statistics {
+            requests: self.requests.load(Ordering::Relaxed),
+            retries: self.retries.load(Ordering::Relaxed),
+            rate_limited: self.rate_limited.load(Ordering::Relaxed),
+            bytes: self.bytes.load(Ordering::Relaxed),
+            missing_blocks: self.missing_blocks.load(Ordering::Relaxed),
+            abandoned_blocks: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The TMDB API served on loopback, so that a demo, a test or a benchmark takes the real path.
+//!
+//! Its films come from a catalogue: *generated* ones are fictional and a pure function of a seed
+//! and a position; *replayed* ones are bodies recorded from the API.
+//! Auth, paging, error bodies, caching headers and the rate limit are the real API's.
+
+mod api;
+mod films;
+mod listing;
+mod lists;
+mod query;
+mod replay;
+mod reply;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::serve::ListenerExt;
+use chrono::NaiveDate;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::Credential;
+use films::Films;
+
+/// Where the films come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Catalogue {
+    /// Fictional films, any number of them, which take no memory.
+    Generated {
+        /// How many, up to a few million.
+        films: u32,
+        /// Another seed, other films.
+        seed: u64,
+    },
+    /// Bodies of `/movie/{id}` and `/person/{id}`, one a line, plain or packed by gzip or zstd.
+    ///
+    /// The last body of an id wins. Blocks that a body lacks are missing here too. A person that
+    /// has no body of their own is composed from what the credits say.
+    Replay {
+        /// The `.jsonl`, `.jsonl.gz` or `.jsonl.zst` file.
+        path: PathBuf,
+    },
+}
+
+/// Who is let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Admission {
+    /// Any key of 32 hexadecimal digits, and any token of 20 or more characters.
+    AnyWellFormed,
+    /// One key or token.
+    Only(Credential),
+}
+
+/// What the simulator is to be.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the films come from.
+    pub catalogue: Catalogue,
+    /// The port on loopback; 0 takes any free one.
+    pub port: u16,
+    /// Requests per second before HTTP 429; 0 is no limit.
+    pub rate_limit: u32,
+    /// The `Retry-After` that comes with HTTP 429, which the real API does not send.
+    pub retry_after_seconds: Option<u64>,
+    /// How long every answer takes.
+    pub latency_ms: u64,
+    /// Whether ranks shift between pages, so that pages overlap, fall short and miss films.
+    pub is_reranking: bool,
+    /// Whether bodies are packed for clients that accept it.
+    pub is_compressing: bool,
+    /// Who is let in.
+    pub admission: Admission,
+    /// The generated catalogue's present: later films are not out yet.
+    pub today: NaiveDate,
+}
+
+impl Options {
+    /// The catalogue served as the real API would, on any free port and without a rate limit.
+    pub fn new(catalogue: Catalogue) -> Self {
+        Self {
+            catalogue,
+            port: 0,
+            rate_limit: 0,
+            retry_after_seconds: None,
+            latency_ms: 0,
+            is_reranking: true,
+            is_compressing: false,
+            admission: Admission::AnyWellFormed,
+            today: NaiveDate::from_ymd_opt(2026, 7, 1).expect("it is a date"),
+        }
+    }
+}
+
+/// Why a simulator did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file of recorded bodies cannot be read.
+    #[error("read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The failure.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A line of the file is not a body.
+    #[error("read line {line} of `{}`: it is not a film or person of the API", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The port cannot be had.
+    #[error("listen on port {port} of 127.0.0.1")]
+    Listen {
+        /// The port asked for.
+        port: u16,
+        /// The failure.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The loader died.
+    #[error("load the catalogue")]
+    Load(#[source] tokio::task::JoinError),
+}
+
+/// A running simulator; dropping it stops it.
+#[derive(Debug)]
+pub struct Simulator {
+    address: SocketAddr,
+    n_films: u32,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<()>,
+}
+
+impl Simulator {
+    /// Loads the catalogue and serves it until the simulator is dropped or shut down.
+    pub async fn start(options: Options) -> Result<Self, Error> {
+        let listen = |source| Error::Listen {
+            port: options.port,
+            source,
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
+        let listener = listener.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let (catalogue, today) = (options.catalogue.clone(), options.today);
+        let films = tokio::task::spawn_blocking(move || load(catalogue, today));
+        let films = films.await.map_err(Error::Load)??;
+        let n_films = films.count();
+        let router = api::router(films, &options);
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(async move {
+            let listener = listener.tap_io(|stream| {
+                // Slower without, but no worse.
+                let _ = stream.set_nodelay(true);
+            });
+            let server = axum::serve(listener, router).with_graceful_shutdown(async {
+                // A dropped sender means the same as a sent message.
+                let _ = stopped.await;
+            });
+            if let Err(error) = server.await {
+                tracing::error!("the simulator stopped: {error}");
+            }
+        });
+        Ok(Self {
+            address,
+            n_films,
+            stop,
+            server,
+        })
+    }
+
+    /// The base URL for a client.
+    pub fn url(&self) -> String {
+        format!("http://{}/3", self.address)
+    }
+
+    /// Films in the catalogue.
+    pub fn n_films(&self) -> u32 {
+        self.n_films
+    }
+
+    /// Stops taking requests and waits for the ones under way.
+    pub async fn shutdown(self) {
+        let _ = self.stop.send(());
+        let _ = self.server.await;
+    }
+}
+
+fn load(catalogue: Catalogue, today: NaiveDate) -> Result<Arc<dyn Films>, Error> {
+    let _ = today;
+    match catalogue {
+        Catalogue::Replay { path } => Ok(Arc::new(replay::Replay::load(&path)?)),
+        Catalogue::Generated { .. } => Ok(Arc::new(replay::Replay::default())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::lists::Lists;
+
+/// A catalogue: films at positions 0.. in order of release, the undated first.
+pub(super) trait Films: Send + Sync {
+    /// How many there are.
+    fn count(&self) -> u32;
+
+    /// The dated films from `first` to `last`, where given.
+    fn released(&self, first: Option<NaiveDate>, last: Option<NaiveDate>) -> Range<u32>;
+
+    /// What filters and orders of discover go by.
+    fn facts(&self, position: u32) -> Facts;
+
+    /// A film's genres, the main one first.
+    fn genre_ids(&self, position: u32) -> Vec<i64>;
+
+    /// A film's title, and its original one.
+    fn titles(&self, position: u32) -> (String, String);
+
+    /// A film as a list shows it.
+    fn row(&self, position: u32) -> Value;
+
+    /// A film's body with those of the named blocks that it has.
+    fn movie(&self, id: i64, blocks: &[&str]) -> Option<String>;
+
+    /// A film's block as its own path serves it, with the film's `id` in it.
+    fn block(&self, id: i64, block: &str) -> Option<String>;
+
+    /// A person's body.
+    fn person(&self, id: i64) -> Option<String>;
+
+    /// The reference lists that go with the catalogue.
+    fn lists(&self) -> &Lists;
+}
+
+/// What filters and orders of discover go by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts {
+    pub(super) is_adult: bool,
+    pub(super) is_video: bool,
+    pub(super) votes: i64,
+    pub(super) vote_average: f64,
+    pub(super) popularity: f64,
+    pub(super) revenue: i64,
+    pub(super) language: LanguageCode,
+}
+
+/// The two letters of a language; anything else is no language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LanguageCode([u8; 2]);
+
+impl LanguageCode {
+    pub(super) fn new(code: &str) -> Self {
+        Self(code.as_bytes().try_into().unwrap_or_default())
+    }
+
+    /// `None` where the text is no code at all, which matches no film.
+    pub(super) fn parse(code: &str) -> Option<Self> {
+        code.as_bytes().try_into().ok().map(Self)
+    }
+}
