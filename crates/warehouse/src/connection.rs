@@ -133,6 +133,39 @@ pub enum Error {
     /// The statement was cancelled.
     #[error("cancelled")]
     Cancelled,
+    /// A build's name is no plain word.
+    #[error("`{build_id}` is no name for a build: letters, digits, `-`, `_` and `.` only")]
+    BuildName {
+        /// The name.
+        build_id: String,
+    },
+    /// A build's name is taken.
+    #[error("a build named `{build_id}` exists already")]
+    BuildExists {
+        /// The name.
+        build_id: String,
+    },
+    /// A build was to be published whose database is missing or still open.
+    #[error("build `{build_id}` has no database or one that is still open")]
+    BuildUnfinished {
+        /// The name.
+        build_id: String,
+    },
+    /// Nothing has been published.
+    #[error("no build has been published in `{location}` yet")]
+    NoBuild {
+        /// The warehouse's folder.
+        location: String,
+    },
+    /// There is nothing to go back to.
+    #[error("no earlier build is left in `{location}`")]
+    NoPreviousBuild {
+        /// The warehouse's folder.
+        location: String,
+    },
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] std::io::Error),
 }
 
 /// A result of this crate.

@@ -1,16 +1,22 @@
 //! Parquet to SQL tables: one [`Warehouse`] over DuckDB (Postgres follows).
 //!
 //! Read in this order: [`Warehouse`] and [`Connection`], [`Relation`], [`Value`] and [`Rows`], then
-//! [`DuckDb`]. No other crate links a database.
+//! [`DuckDb`]; then [`raw`] for what a build starts from, [`Builds`] for how it becomes visible and [`Reader`] for
+//! who looks at it. No other crate links a database.
 
+mod builds;
 mod connection;
 mod duck_db;
+pub mod raw;
+mod reader;
 mod relation;
 mod rows;
 
+pub use builds::{Build, Builds, Published};
 pub use connection::{
     Canceller, Connection, Dialect, Error, RelationInfo, RelationKind, Result, Warehouse,
 };
 pub use duck_db::{Access, DuckDb, Settings};
+pub use reader::{Current, Reader};
 pub use relation::Relation;
 pub use rows::{Column, ColumnType, Rows, Value, columns_of};

@@ -1,0 +1,172 @@
+use super::*;
+use crate::{Access, DuckDb, Settings, Warehouse};
+
+fn at(minute: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000 + minute * 60, 0).unwrap()
+}
+
+fn write(build: &Build) {
+    let warehouse = DuckDb::open(&build.path(), Access::ReadWrite, &Settings::default()).unwrap();
+    warehouse
+        .connect()
+        .unwrap()
+        .execute(&format!(
+            "create table t as select '{}' as build",
+            build.id()
+        ))
+        .unwrap();
+}
+
+fn publish(builds: &Builds, build_id: &str, minute: i64) -> Published {
+    let build = builds.begin(build_id).unwrap();
+    write(&build);
+    builds.publish(build, at(minute)).unwrap()
+}
+
+fn current(builds: &Builds) -> Option<String> {
+    builds.current().unwrap().map(|build| build.build_id)
+}
+
+fn previous(builds: &Builds) -> Option<String> {
+    builds.previous().unwrap().map(|build| build.build_id)
+}
+
+#[test]
+fn a_build_is_seen_once_published_and_can_be_rolled_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let builds = Builds::open(folder.path()).unwrap();
+    assert_eq!(current(&builds), None);
+    let first = publish(&builds, "first", 1);
+    assert_eq!(builds.current().unwrap(), Some(first));
+    assert_eq!(previous(&builds), None);
+    assert!(matches!(
+        builds.rollback(),
+        Err(Error::NoPreviousBuild { .. })
+    ));
+
+    publish(&builds, "second", 2);
+    assert_eq!(
+        (current(&builds), previous(&builds)),
+        (Some("second".into()), Some("first".into()))
+    );
+    assert_eq!(builds.rollback().unwrap().build_id, "first");
+    assert_eq!(
+        (current(&builds), previous(&builds)),
+        (Some("first".into()), None)
+    );
+
+    // A withdrawn build is not gone back to.
+    publish(&builds, "third", 3);
+    assert_eq!(
+        (current(&builds), previous(&builds)),
+        (Some("third".into()), Some("first".into()))
+    );
+    assert_eq!(builds.prune(1).unwrap(), ["second"]);
+    assert_eq!(builds.prune(0).unwrap(), ["first"]);
+    assert_eq!(
+        (current(&builds), previous(&builds)),
+        (Some("third".into()), None)
+    );
+}
+
+#[test]
+fn a_crash_at_any_point_leaves_the_previous_build_current() {
+    let folder = tempfile::tempdir().unwrap();
+    let builds = Builds::open(folder.path()).unwrap();
+    publish(&builds, "good", 1);
+    let crashes: [fn(&Build); 4] = [
+        |_| {},
+        |build| fs::write(build.path(), "half a file").unwrap(),
+        write,
+        |build| {
+            write(build);
+            fs_err::os::unix::fs::symlink("builds/bad", build.folder.join("../../current.next"))
+                .unwrap();
+        },
+    ];
+    for crash in crashes {
+        let build = builds.begin("bad").unwrap();
+        crash(&build);
+        drop(build);
+        assert_eq!(
+            (current(&builds), previous(&builds)),
+            (Some("good".into()), None)
+        );
+    }
+    // The name is free again each time, and what comes next is published as if nothing had been.
+    publish(&builds, "bad", 2);
+    assert_eq!(
+        (current(&builds), previous(&builds)),
+        (Some("bad".into()), Some("good".into()))
+    );
+
+    // Marked as published, but the swap never came.
+    let build = builds.begin("marked").unwrap();
+    write(&build);
+    fs::write(
+        build.folder.join(PUBLISHED_FILE),
+        r#"{"published_at":"2030-01-01T00:00:00Z"}"#,
+    )
+    .unwrap();
+    drop(build);
+    assert_eq!(
+        (current(&builds), previous(&builds)),
+        (Some("bad".into()), Some("good".into()))
+    );
+
+    // Withdrawn, but the swap never came.
+    fs::write(builds.build_folder("bad").join(WITHDRAWN_FILE), "").unwrap();
+    assert_eq!(current(&builds), Some("bad".into()));
+    assert_eq!(builds.rollback().unwrap().build_id, "good");
+}
+
+#[test]
+fn a_build_that_is_being_written_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let builds = Builds::open(folder.path()).unwrap();
+    let running = builds.begin("running").unwrap();
+    assert!(matches!(
+        builds.begin("running"),
+        Err(Error::BuildExists { .. })
+    ));
+    let other = builds.begin("other").unwrap();
+    assert!(running.folder().exists() && other.folder().exists());
+    drop(running);
+    builds.begin("third").unwrap();
+    assert!(!builds.build_folder("running").exists() && other.folder().exists());
+}
+
+#[test]
+fn only_a_closed_database_is_published() {
+    let folder = tempfile::tempdir().unwrap();
+    let builds = Builds::open(folder.path()).unwrap();
+    let build = builds.begin("empty").unwrap();
+    assert!(matches!(
+        builds.publish(build, at(1)),
+        Err(Error::BuildUnfinished { .. })
+    ));
+    let build = builds.begin("open").unwrap();
+    let warehouse = DuckDb::open(&build.path(), Access::ReadWrite, &Settings::default()).unwrap();
+    warehouse
+        .connect()
+        .unwrap()
+        .execute("create table t (x integer)")
+        .unwrap();
+    assert!(matches!(
+        builds.publish(build, at(1)),
+        Err(Error::BuildUnfinished { .. })
+    ));
+    assert_eq!(current(&builds), None);
+}
+
+#[test]
+fn names_that_would_leave_the_folder_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let builds = Builds::open(folder.path()).unwrap();
+    for name in ["", ".", "..", "a/b", ".hidden", "a b"] {
+        assert!(
+            matches!(builds.begin(name), Err(Error::BuildName { .. })),
+            "{name}"
+        );
+    }
+}

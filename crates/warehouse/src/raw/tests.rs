@@ -1,0 +1,128 @@
+use arrow::datatypes::{Schema, TimeUnit};
+use serde_json::json;
+
+use super::*;
+use crate::{DuckDb, Settings, Warehouse};
+
+fn table(files: &[PathBuf]) -> RawTable {
+    let part = vec![
+        Field::new("id", DataType::Int64, true),
+        Field::new("order", DataType::Int32, true),
+    ];
+    let element = Field::new("item", DataType::Struct(part.into()), true);
+    let columns = Schema::new(vec![
+        Field::new("id", DataType::Int64, false),
+        Field::new(
+            "fetched_at",
+            DataType::Timestamp(TimeUnit::Microsecond, None),
+            false,
+        ),
+        Field::new("day", DataType::Date32, true),
+        Field::new("cast", DataType::List(element.into()), true),
+        Field::new("payload", DataType::Utf8, false),
+    ]);
+    RawTable {
+        name: "movies".into(),
+        columns: columns.into(),
+        files: files.to_vec(),
+    }
+}
+
+fn memory() -> Box<dyn Connection> {
+    DuckDb::in_memory(&Settings::default())
+        .unwrap()
+        .connect()
+        .unwrap()
+}
+
+const TYPES: [(&str, &str); 5] = [
+    ("id", "BIGINT"),
+    ("fetched_at", "TIMESTAMP"),
+    ("day", "DATE"),
+    ("cast", "STRUCT(id BIGINT, \"order\" INTEGER)[]"),
+    ("payload", "VARCHAR"),
+];
+
+fn types(connection: &mut dyn Connection) -> Vec<(String, String)> {
+    let relation = Relation {
+        database: None,
+        schema: SCHEMA.into(),
+        identifier: "movies".into(),
+    };
+    connection.columns(&relation).unwrap()
+}
+
+#[test]
+fn an_empty_lake_has_typed_empty_views() {
+    let mut connection = memory();
+    create_views(&mut *connection, &[table(&[])]).unwrap();
+    assert_eq!(
+        connection
+            .query("select * from raw.movies", &[])
+            .unwrap()
+            .n_rows(),
+        0
+    );
+    assert_eq!(
+        types(&mut *connection),
+        TYPES.map(|(name, sql_type)| (name.to_owned(), sql_type.to_owned()))
+    );
+}
+
+#[test]
+fn files_of_every_age_are_read_as_the_contract_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("it's [a] *lake*?");
+    fs_err::create_dir(&folder).unwrap();
+    let (old, new) = (folder.join("old.parquet"), folder.join("new.parquet"));
+    let mut connection = memory();
+    // The older file lacks `day` and the cast's `order`, and holds a column nobody knows any more.
+    let written = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', "''"));
+    connection
+        .execute(&format!(
+            "copy (select 1::bigint as id, timestamp '2024-01-01' as fetched_at, [{{'id': 7::bigint}}] as \"cast\", 3 as gone,
+                'a' as payload) to {};
+             copy (select 'b' as payload, 2::bigint as id, timestamp '2024-01-02' as fetched_at, date '2024-01-01' as day,
+                [{{'id': 8::bigint, 'order': 0::integer}}] as \"cast\") to {}",
+            written(&old),
+            written(&new)
+        ))
+        .unwrap();
+    for files in [vec![old.clone()], vec![new.clone()], vec![new, old]] {
+        create_views(&mut *connection, &[table(&files)]).unwrap();
+        assert_eq!(
+            types(&mut *connection),
+            TYPES.map(|(name, sql_type)| (name.to_owned(), sql_type.to_owned()))
+        );
+        assert_eq!(
+            connection
+                .query("select * from raw.movies", &[])
+                .unwrap()
+                .n_rows(),
+            files.len()
+        );
+    }
+    let rows = connection
+        .query(
+            "select id, day, \"cast\", payload from raw.movies order by id",
+            &[],
+        )
+        .unwrap();
+    assert_eq!(
+        rows.json_rows(),
+        [
+            [
+                json!(1),
+                json!(null),
+                json!([{"id": 7, "order": null}]),
+                json!("a")
+            ],
+            [
+                json!(2),
+                json!("2024-01-01"),
+                json!([{"id": 8, "order": 0}]),
+                json!("b")
+            ],
+        ],
+    );
+}
