@@ -1,1 +1,29 @@
-//! stub
+//! Models to pages: the JSON API, the page definitions and the embedded web app.
+//!
+//! ```text
+//! dashboards/<page>/page.yml + .sql ──┐
+//!                                     ├─▶ App ─▶ Router ─▶ HTML shell, JSON, CSV
+//! published build (a Snapshot) ───────┘
+//! ```
+//!
+//! Read in this order: [`Published`] (where data comes from), [`Page`] (what is shown), [`App`] (who answers).
+//! Nothing here writes, and the browser never sends SQL: a page names its queries, the browser binds parameters.
+
+mod answer;
+mod app;
+mod assets;
+mod build;
+mod catalogue;
+mod compose;
+mod error;
+mod guard;
+mod page;
+mod published;
+mod routes;
+mod selection;
+mod shell;
+
+pub use app::{App, Limits, Options, run};
+pub use error::{Error, Result};
+pub use page::{Diagnostic, Page, Tile, embedded_pages, load_pages};
+pub use published::{Published, Snapshot};

@@ -1,0 +1,92 @@
+//! A tile's answer: rows, and how sure they are.
+
+use std::{ops::ControlFlow, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value as Json;
+use warehouse::{Connection, Rows};
+
+use crate::{
+    Result,
+    build::Build,
+    compose::{Composed, compose, models},
+    page::{Column, Page, Tile},
+    selection::Selection,
+};
+
+/// What `/api/pages/{page}/tiles/{tile}` sends.
+#[derive(Debug, Serialize)]
+pub(crate) struct Answer {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Vec<Json>>,
+    /// Whether the row limit cut the result.
+    pub(crate) is_truncated: bool,
+    /// Films that the numbers use.
+    pub(crate) n: i64,
+    /// Films of the population in the same filter.
+    #[serde(rename = "N")]
+    pub(crate) population: i64,
+    /// `n / N`; null without films.
+    pub(crate) coverage: Option<f64>,
+    /// Newest observation behind the numbers.
+    pub(crate) as_of: Option<String>,
+    pub(crate) build_id: String,
+    pub(crate) built_at: DateTime<Utc>,
+    pub(crate) sql: String,
+    pub(crate) models: Vec<String>,
+}
+
+impl Answer {
+    /// Asks one build.
+    pub(crate) async fn ask(build: &Arc<Build>, page: &Page, tile: &Tile, selection: &Selection) -> Result<Self> {
+        let data = compose(&tile.sql, selection);
+        let size = compose(&size_query(tile), selection);
+        let (shown, read) = (data.shown(), models(&data.sql));
+        let max_rows = build.max_rows();
+        let work = move |connection: &mut dyn Connection| {
+            let size = connection.query(&size.sql, &size.values)?.json_rows();
+            Ok((size, first_rows(connection, &data, max_rows)?))
+        };
+        let (size, (rows, is_truncated)) = build.run(&format!("{}/{}", page.name, tile.id), work).await?;
+        let size = size.into_iter().next().unwrap_or_default();
+        let count = |index: usize| size.get(index).and_then(Json::as_i64).unwrap_or_default();
+        let (n, population) = (count(0), count(1));
+        Ok(Self {
+            columns: tile.columns.clone(),
+            rows: rows.json_rows(),
+            is_truncated,
+            n,
+            population,
+            coverage: (population > 0).then(|| n as f64 / population as f64),
+            as_of: size.get(2).and_then(Json::as_str).map(str::to_owned),
+            build_id: build.id().to_owned(),
+            built_at: build.built_at(),
+            sql: shown,
+            models: read,
+        })
+    }
+}
+
+fn size_query(tile: &Tile) -> String {
+    let used = tile.films.condition();
+    format!(
+        "select count(*) filter (where {used}), count(*), \
+         (select cast(cast(max(fetched_at) as date) as varchar) from mart_movies) from movies"
+    )
+}
+
+/// Stops the database once there is a row more than the limit.
+fn first_rows(connection: &mut dyn Connection, query: &Composed, max_rows: usize) -> warehouse::Result<(Rows, bool)> {
+    let mut batches = Vec::new();
+    let mut left = max_rows;
+    let mut is_truncated = false;
+    let schema = connection.stream(&query.sql, &query.values, &mut |batch| {
+        let n_kept = left.min(batch.num_rows());
+        is_truncated = n_kept < batch.num_rows();
+        left -= n_kept;
+        batches.push(batch.slice(0, n_kept));
+        if is_truncated { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok((Rows { schema, batches }, is_truncated))
+}

@@ -1,0 +1,169 @@
+//! Runs queries on the published build: a few connections, a time limit, and one build per request.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use tokio::{
+    sync::{OnceCell, Semaphore},
+    task::spawn_blocking,
+    time::timeout,
+};
+use warehouse::{Canceller, Connection};
+
+use crate::{Error, Limits, Published, Result, Snapshot, catalogue::Catalogue};
+
+/// Follows what is published; each request asks once and keeps what it got.
+pub(crate) struct Builds {
+    published: Arc<dyn Published>,
+    current: Mutex<Option<Arc<Build>>>,
+    /// Shared by all builds, so that a swap does not double the load.
+    slots: Arc<Semaphore>,
+    limits: Limits,
+}
+
+/// One build with its idle connections; closed when the last request lets go of it.
+pub(crate) struct Build {
+    snapshot: Arc<Snapshot>,
+    idle: Mutex<Vec<Box<dyn Connection>>>,
+    catalogue: OnceCell<Arc<Catalogue>>,
+    slots: Arc<Semaphore>,
+    limits: Limits,
+}
+
+impl Builds {
+    pub(crate) fn new(published: Arc<dyn Published>, limits: Limits) -> Self {
+        Self { published, current: Mutex::new(None), slots: Arc::new(Semaphore::new(limits.connections)), limits }
+    }
+
+    /// The build that is published now.
+    pub(crate) async fn current(self: &Arc<Self>) -> Result<Arc<Build>> {
+        let builds = Arc::clone(self);
+        spawn_blocking(move || builds.open()).await.unwrap_or(Err(Error::NoBuild))
+    }
+
+    fn open(&self) -> Result<Arc<Build>> {
+        let snapshot = self.published.current()?;
+        let mut current = lock(&self.current);
+        if let Some(build) = current.as_ref().filter(|build| build.snapshot.build_id == snapshot.build_id) {
+            return Ok(Arc::clone(build));
+        }
+        let build = Arc::new(Build {
+            snapshot,
+            idle: Mutex::new(Vec::new()),
+            catalogue: OnceCell::new(),
+            slots: Arc::clone(&self.slots),
+            limits: self.limits,
+        });
+        *current = Some(Arc::clone(&build));
+        Ok(build)
+    }
+}
+
+impl Build {
+    pub(crate) fn id(&self) -> &str {
+        &self.snapshot.build_id
+    }
+
+    pub(crate) fn built_at(&self) -> DateTime<Utc> {
+        self.snapshot.built_at
+    }
+
+    pub(crate) fn max_rows(&self) -> usize {
+        self.limits.max_rows
+    }
+
+    /// The filters' values; asked once a build.
+    pub(crate) async fn catalogue(self: &Arc<Self>) -> Result<Arc<Catalogue>> {
+        let read = || async { self.run("filters", Catalogue::read).await.map(Arc::new) };
+        self.catalogue.get_or_try_init(read).await.cloned()
+    }
+
+    /// Runs `work` on a connection of its own thread; stops it at the time limit or when the caller goes away.
+    pub(crate) async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        tile: &str,
+        work: impl FnOnce(&mut dyn Connection) -> warehouse::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let watch = Watch::default();
+        let (build, stop) = (Arc::clone(self), watch.stop.clone());
+        let job = async {
+            let slot = Arc::clone(&self.slots).acquire_owned().await;
+            spawn_blocking(move || {
+                let _slot = slot;
+                build.work(&stop, work)
+            })
+            .await
+        };
+        match timeout(self.limits.timeout, job).await {
+            Ok(Ok(Ok(result))) => Ok(result),
+            Ok(Ok(Err(source))) => Err(Error::Query { tile: tile.to_owned(), source }),
+            Ok(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
+            Err(_) => Err(Error::TimedOut { limit_s: self.limits.timeout.as_secs() }),
+        }
+    }
+
+    fn work<T>(
+        &self,
+        stop: &Stop,
+        work: impl FnOnce(&mut dyn Connection) -> warehouse::Result<T>,
+    ) -> warehouse::Result<T> {
+        let idle = lock(&self.idle).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => self.snapshot.warehouse.connect()?,
+        };
+        stop.begin(connection.canceller())?;
+        let result = work(connection.as_mut());
+        // A connection that was cancelled may still have the interrupt pending, so it is not kept.
+        if stop.end() {
+            lock(&self.idle).push(connection);
+        }
+        result
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the thread that works and the future that waits for it share.
+#[derive(Clone, Default)]
+struct Stop(Arc<Mutex<StopState>>);
+
+#[derive(Default)]
+struct StopState {
+    is_asked: bool,
+    /// Only while the work runs.
+    canceller: Option<Arc<dyn Canceller>>,
+}
+
+impl Stop {
+    fn begin(&self, canceller: Arc<dyn Canceller>) -> warehouse::Result<()> {
+        let mut state = lock(&self.0);
+        state.canceller = Some(canceller);
+        if state.is_asked { Err(warehouse::Error::Cancelled) } else { Ok(()) }
+    }
+
+    /// Whether the work ended on its own.
+    fn end(&self) -> bool {
+        let mut state = lock(&self.0);
+        state.canceller = None;
+        !state.is_asked
+    }
+}
+
+/// Cancels the work when the future that waits for it is dropped.
+#[derive(Default)]
+struct Watch {
+    stop: Stop,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let mut state = lock(&self.stop.0);
+        state.is_asked = true;
+        if let Some(canceller) = state.canceller.take() {
+            canceller.cancel();
+        }
+    }
+}

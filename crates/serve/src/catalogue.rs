@@ -1,0 +1,99 @@
+//! What the filters can be: the years, languages and genres of one build.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+use serde_json::Value as Json;
+use warehouse::{Connection, Value};
+
+/// The values that the shared filters take.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Catalogue {
+    /// Newest observation of a film, ISO; null without films.
+    pub(crate) as_of: Option<String>,
+    /// First and last release year.
+    pub(crate) years: (i64, i64),
+    /// 1980 to the last full year, as far as there are films.
+    pub(crate) default_years: (i64, i64),
+    /// Most films first.
+    pub(crate) languages: Vec<Language>,
+    /// By name.
+    pub(crate) genres: Vec<Genre>,
+}
+
+/// An original language that films have.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Language {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) n_movies: i64,
+}
+
+/// A genre that films have.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Genre {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) n_movies: i64,
+}
+
+impl Catalogue {
+    /// Asks one build.
+    pub(crate) fn read(connection: &mut dyn Connection) -> warehouse::Result<Self> {
+        let range = rows(
+            connection,
+            "select min(release_year), max(release_year), cast(max(fetched_at) as varchar) from mart_movies where is_in_population",
+        )?;
+        let first = range.first().cloned().unwrap_or_default();
+        let as_of = first.get(2).and_then(Json::as_str).map(str::to_owned);
+        let years = (integer(first.first()), integer(first.get(1)));
+        Ok(Self {
+            default_years: default_years(years, as_of.as_deref()),
+            as_of,
+            years,
+            languages: Self::languages(connection)?,
+            genres: Self::genres(connection)?,
+        })
+    }
+
+    fn languages(connection: &mut dyn Connection) -> warehouse::Result<Vec<Language>> {
+        let rows = rows(
+            connection,
+            "select original_language, coalesce(language_name, original_language), count(*) from mart_movies \
+             where is_in_population and original_language is not null group by 1, 2 order by 3 desc, 1",
+        )?;
+        let language = |row: Vec<Json>| Language { code: text(row.first()), name: text(row.get(1)), n_movies: integer(row.get(2)) };
+        Ok(rows.into_iter().map(language).collect())
+    }
+
+    fn genres(connection: &mut dyn Connection) -> warehouse::Result<Vec<Genre>> {
+        let rows = rows(
+            connection,
+            "select genres.genre_id, genres.genre_name, count(*) from mart_movies as movies \
+             inner join bridge_movies_genres as bridge on movies.movie_id = bridge.movie_id \
+             inner join dim_genres as genres on bridge.genre_id = genres.genre_id \
+             where movies.is_in_population group by 1, 2 order by 2, 1",
+        )?;
+        let genre = |row: Vec<Json>| Genre { id: integer(row.first()), name: text(row.get(1)), n_movies: integer(row.get(2)) };
+        Ok(rows.into_iter().map(genre).collect())
+    }
+}
+
+/// The year of the newest observation is not over, so it is left out.
+fn default_years(years: (i64, i64), as_of: Option<&str>) -> (i64, i64) {
+    let today = as_of.and_then(|text| text.get(..10)).and_then(|day| day.parse::<NaiveDate>().ok());
+    let last_full = today.map_or(years.1, |day| i64::from(day.year()) - 1);
+    let (from, to) = (years.0.max(1980), years.1.min(last_full));
+    if from <= to { (from, to) } else { years }
+}
+
+fn rows(connection: &mut dyn Connection, sql: &str) -> warehouse::Result<Vec<Vec<Json>>> {
+    Ok(connection.query(sql, &[] as &[Value])?.json_rows())
+}
+
+fn integer(value: Option<&Json>) -> i64 {
+    value.and_then(Json::as_i64).unwrap_or_default()
+}
+
+fn text(value: Option<&Json>) -> String {
+    value.and_then(Json::as_str).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,130 @@
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::page::Diagnostic;
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong between a request and its answer; each variant names its HTTP status.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 400: the request has a parameter that the page does not take.
+    #[error("no parameter `{name}`")]
+    UnknownParameter {
+        /// As the request spelled it.
+        name: String,
+        /// What the page takes.
+        valid: Vec<String>,
+    },
+    /// 400: a parameter's value is not one it can have.
+    #[error("`{value}` is not a value of `{name}`")]
+    BadValue {
+        /// The parameter.
+        name: String,
+        /// As the request spelled it.
+        value: String,
+        /// What it can be.
+        valid: Vec<String>,
+    },
+    /// 404: there is no such page or tile.
+    #[error("no {what} `{name}`")]
+    NotFound {
+        /// `page` or `tile`.
+        what: &'static str,
+        /// As the request spelled it.
+        name: String,
+        /// What there is.
+        valid: Vec<String>,
+    },
+    /// 421: the request names a host that this server does not answer for.
+    #[error("this server does not answer for the host `{host}`")]
+    ForeignHost {
+        /// The Host header.
+        host: String,
+    },
+    /// 500: a page's query failed. The details are logged, not sent.
+    #[error("the query of tile `{tile}` failed")]
+    Query {
+        /// `page/tile`.
+        tile: String,
+        /// What the warehouse said.
+        #[source]
+        source: warehouse::Error,
+    },
+    /// 503: the published build cannot be opened.
+    #[error("the published build could not be opened")]
+    Warehouse(#[source] warehouse::Error),
+    /// 503: nothing was published yet.
+    #[error("there is no published build yet")]
+    NoBuild,
+    /// 504: the query was stopped at the time limit.
+    #[error("the query took longer than {limit_s} s and was stopped")]
+    TimedOut {
+        /// The limit.
+        limit_s: u64,
+    },
+    /// Start-up only: page definitions are wrong; all problems at once.
+    #[error("{} problem(s) in the page definitions, first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
+    Pages(Vec<Diagnostic>),
+    /// Start-up only: the server could not listen or serve.
+    #[error("failed to serve")]
+    Serve(#[source] std::io::Error),
+}
+
+impl Error {
+    /// What the reader can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownParameter { valid, .. } | Self::BadValue { valid, .. } | Self::NotFound { valid, .. } => {
+                (!valid.is_empty()).then(|| format!("one of: {}", valid.join(", ")))
+            }
+            Self::ForeignHost { .. } => Some("open it as http://localhost, or allow the name in the configuration".into()),
+            Self::Query { .. } => Some("the server's log has the database's message".into()),
+            Self::Warehouse(_) => Some("run `filmstar doctor`".into()),
+            Self::NoBuild => Some("run `filmstar build`, then reload".into()),
+            Self::TimedOut { .. } => Some("narrow the filters".into()),
+            Self::Pages(_) | Self::Serve(_) => None,
+        }
+    }
+
+    /// The HTTP status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownParameter { .. } | Self::BadValue { .. } => StatusCode::BAD_REQUEST,
+            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::ForeignHost { .. } => StatusCode::MISDIRECTED_REQUEST,
+            Self::Query { .. } | Self::Pages(_) | Self::Serve(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Warehouse(_) | Self::NoBuild => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TimedOut { .. } => StatusCode::GATEWAY_TIMEOUT,
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        if status.is_server_error() {
+            let source = std::error::Error::source(&self).map(ToString::to_string);
+            tracing::error!(http.status = status.as_u16(), cause = source.as_deref(), "{self}");
+        }
+        let mut body = json!({
+            "type": "about:blank",
+            "title": status.canonical_reason(),
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+            "hint": self.hint(),
+        });
+        if let Self::UnknownParameter { name, valid } | Self::BadValue { name, valid, .. } = &self {
+            body["parameter"] = json!(name);
+            body["valid"] = json!(valid);
+        }
+        let mut response = (status, Json(body)).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    }
+}

@@ -1,0 +1,23 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use warehouse::Warehouse;
+
+/// Where the server finds the build that readers may see.
+pub trait Published: Send + Sync {
+    /// The build that is published now; called for each request, so it must be cheap when nothing changed.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoBuild`] when nothing was ever published, [`crate::Error::Warehouse`] when it cannot be opened.
+    fn current(&self) -> crate::Result<Arc<Snapshot>>;
+}
+
+/// One published build, opened read-only.
+pub struct Snapshot {
+    /// Its data.
+    pub warehouse: Arc<dyn Warehouse>,
+    /// Tells one build from the next.
+    pub build_id: String,
+    /// When it was published.
+    pub built_at: DateTime<Utc>,
+}

@@ -1,0 +1,36 @@
+//! Addresses and who answers them.
+
+mod api;
+mod csv;
+mod html;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::{Router, http::Uri, middleware, routing::get};
+use tower_http::compression::CompressionLayer;
+
+use crate::{App, Error, guard};
+
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/", get(html::index))
+        .route("/pages/{page}", get(html::page))
+        .route("/assets/{*path}", get(html::asset))
+        .route("/api/pages", get(api::pages))
+        .route("/api/pages/{page}", get(api::page))
+        .route("/api/pages/{page}/tiles/{tile}", get(api::tile))
+        .route("/api/filters", get(api::filters))
+        .route("/healthz", get(api::health))
+        .fallback(not_found)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::check_host))
+        .layer(middleware::from_fn(guard::add_headers))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
+
+async fn not_found(uri: Uri) -> Error {
+    Error::NotFound { what: "address", name: uri.path().to_owned(), valid: Vec::new() }
+}

@@ -1,0 +1,120 @@
+//! The HTML around the tiles: navigation, heading, prose, and per tile its title and a link to its data.
+//!
+//! It reads without scripts; the front end then fills `#filters` and `#tiles`.
+
+use crate::{App, Error, Page, Tile};
+
+const ATTRIBUTION: &str = "This product uses the TMDB API but is not endorsed or certified by TMDB.";
+
+/// One page.
+pub(crate) fn page(app: &App, page: &Page, query: Option<&str>) -> String {
+    let prose: String = page.prose.split("\n\n").map(|text| format!("<p>{}</p>\n", escape(text.trim()))).collect();
+    let tiles: String = page.tiles.iter().map(|tile| tile_outline(page, tile, query)).collect();
+    // A data block is not run, but it must not be able to end early.
+    let data = serde_json::to_string(page).unwrap_or_default().replace('<', "\\u003c");
+    let body = format!(
+        r#"<header class="page-head">
+<p class="eyebrow">Film facts on a star schema</p>
+<h1>{title}</h1>
+<p class="summary">{summary}</p>
+</header>
+<div id="filters" class="filters-slot"></div>
+<div id="tiles" class="tiles">{tiles}</div>
+<section class="prose" aria-labelledby="reading"><h2 id="reading">How to read this page</h2>
+{prose}</section>
+<script type="application/json" id="page-data">{data}</script>"#,
+        title = escape(&page.title),
+        summary = escape(&page.summary),
+    );
+    document(app, &page.title, Some(&page.name), &body)
+}
+
+/// An address that leads nowhere.
+pub(crate) fn problem(app: &App, error: &Error) -> String {
+    let hint = error.hint().map(|hint| format!("<p>{}</p>", escape(&hint))).unwrap_or_default();
+    let body = format!(
+        "<header class=\"page-head\"><p class=\"eyebrow\">{}</p><h1>Not on the programme</h1>\
+         <p class=\"summary\">{}</p>{hint}</header>",
+        error.status(),
+        escape(&error.to_string()),
+    );
+    document(app, "Not found", None, &body)
+}
+
+fn tile_outline(page: &Page, tile: &Tile, query: Option<&str>) -> String {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!(
+        "<section class=\"tile\"><h2>{}</h2><p class=\"tile-subtitle\">{}</p>\
+         <p><a href=\"/api/pages/{}/tiles/{}.csv{}\">Data as CSV</a></p></section>\n",
+        escape(&tile.title),
+        escape(&tile.subtitle),
+        escape(&page.name),
+        escape(&tile.id),
+        escape(&query),
+    )
+}
+
+fn document(app: &App, title: &str, current: Option<&str>, body: &str) -> String {
+    let styles: String =
+        app.assets.styles.iter().map(|file| format!("<link rel=\"stylesheet\" href=\"/{}\">\n", escape(file))).collect();
+    let (script, notice) = match &app.assets.script {
+        Some(file) => (format!("<script type=\"module\" src=\"/{}\"></script>\n", escape(file)), ""),
+        None => (
+            String::new(),
+            "<p class=\"notice\" role=\"status\">This binary was built without the front end, so there are no charts. \
+             Run <code>cargo xtask setup</code> and build again.</p>",
+        ),
+    };
+    format!(
+        r##"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title} · Filmstar</title>
+<link rel="icon" href="data:,">
+{styles}{script}</head>
+<body>
+<a class="skip" href="#main">Skip to content</a>
+<header class="masthead"><div class="masthead-inner">
+<a class="wordmark" href="/">Filmstar</a>
+<nav aria-label="Pages"><ul>{navigation}</ul></nav>
+<div id="theme"></div>
+</div></header>
+{notice}<main id="main">
+{body}
+</main>
+<footer class="footer"><p>{ATTRIBUTION}</p>
+<p>Budgets and revenues are entered by TMDB users: production cost without marketing, worldwide theatrical gross. Unknown is never counted as zero.</p></footer>
+</body>
+</html>
+"##,
+        title = escape(title),
+        navigation = navigation(app, current),
+    )
+}
+
+fn navigation(app: &App, current: Option<&str>) -> String {
+    let entry = |page: &Page| {
+        let mark = if current == Some(page.name.as_str()) { " aria-current=\"page\"" } else { "" };
+        format!("<li><a href=\"/pages/{}\"{mark}>{}</a></li>", escape(&page.name), escape(&page.title))
+    };
+    app.pages.iter().map(entry).collect()
+}
+
+/// Text for HTML, in elements and in quoted attributes.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

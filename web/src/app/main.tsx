@@ -1,0 +1,33 @@
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/shell.css";
+import "../styles/filters.css";
+import "../styles/tiles.css";
+import "../styles/tables.css";
+
+import { render } from "preact";
+import type { Page } from "../api/schema";
+import { TileView } from "../tiles/tile-view";
+import { FilterBar } from "../ui/filter-bar";
+import { ThemeToggle } from "../ui/theme-toggle";
+
+function mount(id: string, node: preact.ComponentChild): void {
+  const slot = document.getElementById(id);
+  if (!slot) return;
+  slot.replaceChildren();
+  render(node, slot);
+}
+
+function boot(): void {
+  mount("theme", <ThemeToggle />);
+  const data = document.getElementById("page-data")?.textContent;
+  if (!data) return;
+  const page = JSON.parse(data) as Page;
+  mount("filters", <FilterBar page={page} />);
+  mount(
+    "tiles",
+    page.tiles.map((tile) => <TileView key={tile.id} page={page} tile={tile} />),
+  );
+}
+
+boot();

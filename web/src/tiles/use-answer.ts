@@ -1,0 +1,34 @@
+import { useEffect, useState } from "preact/hooks";
+import { Problem } from "../api/client";
+import type { Answer } from "../api/schema";
+import { ask, generation } from "./coordinator";
+
+/** What a tile knows: the last answer stays while the next one is on its way. */
+export interface TileState {
+  answer: Answer | null;
+  problem: Problem | null;
+  isLoading: boolean;
+}
+
+export function useAnswer(url: string): TileState {
+  const [state, setState] = useState<TileState>({ answer: null, problem: null, isLoading: true });
+  const round = generation.value;
+  useEffect(() => {
+    let isCurrent = true;
+    setState((before) => ({ ...before, isLoading: true }));
+    const { answer, release } = ask(url);
+    answer.then(
+      (value) => isCurrent && setState({ answer: value, problem: null, isLoading: false }),
+      (cause: unknown) => {
+        if (!isCurrent) return;
+        const problem = cause instanceof Problem ? cause : new Problem(String(cause), null);
+        setState((before) => ({ ...before, problem, isLoading: false }));
+      },
+    );
+    return () => {
+      isCurrent = false;
+      release();
+    };
+  }, [url, round]);
+  return state;
+}

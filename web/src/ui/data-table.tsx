@@ -1,0 +1,84 @@
+import { useState } from "preact/hooks";
+import type { Answer, Cell, Row } from "../api/schema";
+import { formatCell, isNumeric } from "./format";
+
+interface Sorting {
+  index: number;
+  isDescending: boolean;
+}
+
+const STEP = 100;
+
+/** The rows behind a chart; a click on a heading sorts. */
+export function DataTable({ answer, caption }: { answer: Answer; caption: string }) {
+  const [sorting, setSorting] = useState<Sorting | null>(null);
+  const [nShown, setNShown] = useState(STEP);
+  const shown = answer.columns.map((column, index) => ({ column, index })).filter(({ column }) => !column.hidden);
+  const rows = sorting ? sorted(answer.rows, sorting) : answer.rows;
+  return (
+    <>
+      <div class="table-frame" tabIndex={0} role="region" aria-label={`${caption}, table`}>
+        <table>
+          <caption class="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              {shown.map(({ column, index }) => (
+                <th
+                  key={column.name}
+                  scope="col"
+                  class={isNumeric(column.format) ? "number" : undefined}
+                  aria-sort={ariaSort(sorting, index)}
+                >
+                  <button type="button" onClick={() => setSorting(next(sorting, index, isNumeric(column.format)))}>
+                    {column.label}
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, nShown).map((row, key) => (
+              <tr key={key}>
+                {shown.map(({ column, index }) => (
+                  <td key={column.name} class={isNumeric(column.format) ? "number" : undefined}>
+                    {formatCell(row[index] ?? null, column.format)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {rows.length > nShown && (
+        <button type="button" class="more" onClick={() => setNShown(nShown + STEP)}>
+          Show {Math.min(STEP, rows.length - nShown)} more of {rows.length} rows
+        </button>
+      )}
+    </>
+  );
+}
+
+function next(sorting: Sorting | null, index: number, isNumber: boolean): Sorting {
+  if (sorting?.index === index) return { index, isDescending: !sorting.isDescending };
+  return { index, isDescending: isNumber };
+}
+
+function ariaSort(sorting: Sorting | null, index: number): "ascending" | "descending" | undefined {
+  if (sorting?.index !== index) return undefined;
+  return sorting.isDescending ? "descending" : "ascending";
+}
+
+/** Unknown comes last either way. */
+export function sorted(rows: Row[], { index, isDescending }: Sorting): Row[] {
+  const sign = isDescending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const [left, right] = [a[index] ?? null, b[index] ?? null];
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    return sign * compare(left, right);
+  });
+}
+
+function compare(a: NonNullable<Cell>, b: NonNullable<Cell>): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a).localeCompare(String(b), "en");
+}
