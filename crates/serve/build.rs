@@ -6,7 +6,11 @@ fn main() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let built = root.join("web/dist");
     let placeholder = root.join("web/placeholder");
-    let chosen = if built.join("manifest.json").is_file() { &built } else { &placeholder };
+    let chosen = if built.join("manifest.json").is_file() {
+        &built
+    } else {
+        &placeholder
+    };
     println!("cargo:rustc-env=FILMSTAR_WEB_DIR={}", chosen.display());
     for watched in [&built, &placeholder, &root.join("dashboards")] {
         watch(watched);

@@ -22,9 +22,16 @@ impl Published for OneFile {
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let file = PathBuf::from(arguments.next().ok_or("which DuckDB file?")?);
-    let port: u16 = arguments.next().unwrap_or_else(|| "8080".to_owned()).parse()?;
+    let port: u16 = arguments
+        .next()
+        .unwrap_or_else(|| "8080".to_owned())
+        .parse()?;
     let warehouse = DuckDb::open(&file, Access::ReadOnly, &Settings::default())?;
-    let snapshot = Snapshot { warehouse: Arc::new(warehouse), build_id: "preview".to_owned(), built_at: Utc::now() };
+    let snapshot = Snapshot {
+        warehouse: Arc::new(warehouse),
+        build_id: "preview".to_owned(),
+        built_at: Utc::now(),
+    };
     let app = App::new(Options {
         published: Arc::new(OneFile(Arc::new(snapshot))),
         dashboards: Some(PathBuf::from("dashboards")),

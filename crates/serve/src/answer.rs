@@ -39,7 +39,12 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// Asks one build.
-    pub(crate) async fn ask(build: &Arc<Build>, page: &Page, tile: &Tile, selection: &Selection) -> Result<Self> {
+    pub(crate) async fn ask(
+        build: &Arc<Build>,
+        page: &Page,
+        tile: &Tile,
+        selection: &Selection,
+    ) -> Result<Self> {
         let data = compose(&tile.sql, selection);
         let size = compose(&size_query(tile), selection);
         let (shown, read) = (data.shown(), models(&data.sql));
@@ -48,7 +53,9 @@ impl Answer {
             let size = connection.query(&size.sql, &size.values)?.json_rows();
             Ok((size, first_rows(connection, &data, max_rows)?))
         };
-        let (size, (rows, is_truncated)) = build.run(&format!("{}/{}", page.name, tile.id), work).await?;
+        let (size, (rows, is_truncated)) = build
+            .run(&format!("{}/{}", page.name, tile.id), work)
+            .await?;
         let size = size.into_iter().next().unwrap_or_default();
         let count = |index: usize| size.get(index).and_then(Json::as_i64).unwrap_or_default();
         let (n, population) = (count(0), count(1));
@@ -77,7 +84,11 @@ fn size_query(tile: &Tile) -> String {
 }
 
 /// Stops the database once there is a row more than the limit.
-fn first_rows(connection: &mut dyn Connection, query: &Composed, max_rows: usize) -> warehouse::Result<(Rows, bool)> {
+fn first_rows(
+    connection: &mut dyn Connection,
+    query: &Composed,
+    max_rows: usize,
+) -> warehouse::Result<(Rows, bool)> {
     let mut batches = Vec::new();
     let mut left = max_rows;
     let mut is_truncated = false;
@@ -86,7 +97,11 @@ fn first_rows(connection: &mut dyn Connection, query: &Composed, max_rows: usize
         is_truncated = n_kept < batch.num_rows();
         left -= n_kept;
         batches.push(batch.slice(0, n_kept));
-        if is_truncated { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if is_truncated {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })?;
     Ok((Rows { schema, batches }, is_truncated))
 }

@@ -36,7 +36,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 4, timeout: Duration::from_secs(15), max_rows: 5_000 }
+        Self {
+            connections: 4,
+            timeout: Duration::from_secs(15),
+            max_rows: 5_000,
+        }
     }
 }
 
@@ -55,7 +59,9 @@ impl App {
     /// [`Error::Pages`] with everything that is wrong in the page definitions.
     pub fn new(options: Options) -> Result<Self> {
         let folder = options.dashboards.filter(|folder| folder.is_dir());
-        let pages = folder.map_or_else(embedded_pages, |folder| load_pages(&folder)).map_err(Error::Pages)?;
+        let pages = folder
+            .map_or_else(embedded_pages, |folder| load_pages(&folder))
+            .map_err(Error::Pages)?;
         Ok(Self {
             pages,
             builds: Arc::new(Builds::new(options.published, options.limits)),
@@ -75,11 +81,14 @@ impl App {
     }
 
     pub(crate) fn page(&self, name: &str) -> Result<&Page> {
-        self.pages.iter().find(|page| page.name == name).ok_or_else(|| Error::NotFound {
-            what: "page",
-            name: name.to_owned(),
-            valid: self.pages.iter().map(|page| page.name.clone()).collect(),
-        })
+        self.pages
+            .iter()
+            .find(|page| page.name == name)
+            .ok_or_else(|| Error::NotFound {
+                what: "page",
+                name: name.to_owned(),
+                valid: self.pages.iter().map(|page| page.name.clone()).collect(),
+            })
     }
 }
 
@@ -92,5 +101,8 @@ pub async fn run(
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await.map_err(Error::Serve)
+    axum::serve(listener, router)
+        .with_graceful_shutdown(shutdown)
+        .await
+        .map_err(Error::Serve)
 }

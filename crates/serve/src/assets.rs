@@ -19,22 +19,41 @@ pub(crate) struct Assets {
 impl Assets {
     /// Reads the manifest that the front end's build wrote.
     pub(crate) fn embedded() -> Self {
-        let manifest = WEB.get_file("manifest.json").map(|file| file.contents()).unwrap_or_default();
+        let manifest = WEB
+            .get_file("manifest.json")
+            .map(|file| file.contents())
+            .unwrap_or_default();
         let manifest: Json = serde_json::from_slice(manifest).unwrap_or_default();
-        let entry = manifest.as_object().and_then(|files| files.values().find(|file| file["isEntry"] == true));
+        let entry = manifest
+            .as_object()
+            .and_then(|files| files.values().find(|file| file["isEntry"] == true));
         let entry = entry.cloned().unwrap_or_default();
-        let styles = entry["css"].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
-        Self { script: entry["file"].as_str().map(str::to_owned), styles }
+        let styles = entry["css"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .map(str::to_owned)
+            .collect();
+        Self {
+            script: entry["file"].as_str().map(str::to_owned),
+            styles,
+        }
     }
 
     /// One file; the build puts a hash of the content in each name, so it may be kept for ever.
     pub(crate) fn answer(&self, path: &str) -> Result<Response> {
-        let file = WEB.get_file(format!("assets/{path}")).ok_or_else(|| Error::NotFound {
-            what: "asset",
-            name: path.to_owned(),
-            valid: Vec::new(),
-        })?;
-        let headers = [(CONTENT_TYPE, content_type(path)), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+        let file = WEB
+            .get_file(format!("assets/{path}"))
+            .ok_or_else(|| Error::NotFound {
+                what: "asset",
+                name: path.to_owned(),
+                valid: Vec::new(),
+            })?;
+        let headers = [
+            (CONTENT_TYPE, content_type(path)),
+            (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        ];
         Ok((headers, file.contents()).into_response())
     }
 }

@@ -32,19 +32,29 @@ pub(crate) struct Build {
 
 impl Builds {
     pub(crate) fn new(published: Arc<dyn Published>, limits: Limits) -> Self {
-        Self { published, current: Mutex::new(None), slots: Arc::new(Semaphore::new(limits.connections)), limits }
+        Self {
+            published,
+            current: Mutex::new(None),
+            slots: Arc::new(Semaphore::new(limits.connections)),
+            limits,
+        }
     }
 
     /// The build that is published now.
     pub(crate) async fn current(self: &Arc<Self>) -> Result<Arc<Build>> {
         let builds = Arc::clone(self);
-        spawn_blocking(move || builds.open()).await.unwrap_or(Err(Error::NoBuild))
+        spawn_blocking(move || builds.open())
+            .await
+            .unwrap_or(Err(Error::NoBuild))
     }
 
     fn open(&self) -> Result<Arc<Build>> {
         let snapshot = self.published.current()?;
         let mut current = lock(&self.current);
-        if let Some(build) = current.as_ref().filter(|build| build.snapshot.build_id == snapshot.build_id) {
+        if let Some(build) = current
+            .as_ref()
+            .filter(|build| build.snapshot.build_id == snapshot.build_id)
+        {
             return Ok(Arc::clone(build));
         }
         let build = Arc::new(Build {
@@ -96,9 +106,14 @@ impl Build {
         };
         match timeout(self.limits.timeout, job).await {
             Ok(Ok(Ok(result))) => Ok(result),
-            Ok(Ok(Err(source))) => Err(Error::Query { tile: tile.to_owned(), source }),
+            Ok(Ok(Err(source))) => Err(Error::Query {
+                tile: tile.to_owned(),
+                source,
+            }),
             Ok(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
-            Err(_) => Err(Error::TimedOut { limit_s: self.limits.timeout.as_secs() }),
+            Err(_) => Err(Error::TimedOut {
+                limit_s: self.limits.timeout.as_secs(),
+            }),
         }
     }
 
@@ -141,7 +156,11 @@ impl Stop {
     fn begin(&self, canceller: Arc<dyn Canceller>) -> warehouse::Result<()> {
         let mut state = lock(&self.0);
         state.canceller = Some(canceller);
-        if state.is_asked { Err(warehouse::Error::Cancelled) } else { Ok(()) }
+        if state.is_asked {
+            Err(warehouse::Error::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether the work ended on its own.

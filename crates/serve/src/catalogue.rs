@@ -61,7 +61,11 @@ impl Catalogue {
             "select original_language, coalesce(language_name, original_language), count(*) from mart_movies \
              where is_in_population and original_language is not null group by 1, 2 order by 3 desc, 1",
         )?;
-        let language = |row: Vec<Json>| Language { code: text(row.first()), name: text(row.get(1)), n_movies: integer(row.get(2)) };
+        let language = |row: Vec<Json>| Language {
+            code: text(row.first()),
+            name: text(row.get(1)),
+            n_movies: integer(row.get(2)),
+        };
         Ok(rows.into_iter().map(language).collect())
     }
 
@@ -73,14 +77,20 @@ impl Catalogue {
              inner join dim_genres as genres on bridge.genre_id = genres.genre_id \
              where movies.is_in_population group by 1, 2 order by 2, 1",
         )?;
-        let genre = |row: Vec<Json>| Genre { id: integer(row.first()), name: text(row.get(1)), n_movies: integer(row.get(2)) };
+        let genre = |row: Vec<Json>| Genre {
+            id: integer(row.first()),
+            name: text(row.get(1)),
+            n_movies: integer(row.get(2)),
+        };
         Ok(rows.into_iter().map(genre).collect())
     }
 }
 
 /// The year of the newest observation is not over, so it is left out.
 fn default_years(years: (i64, i64), as_of: Option<&str>) -> (i64, i64) {
-    let today = as_of.and_then(|text| text.get(..10)).and_then(|day| day.parse::<NaiveDate>().ok());
+    let today = as_of
+        .and_then(|text| text.get(..10))
+        .and_then(|day| day.parse::<NaiveDate>().ok());
     let last_full = today.map_or(years.1, |day| i64::from(day.year()) - 1);
     let (from, to) = (years.0.max(1980), years.1.min(last_full));
     if from <= to { (from, to) } else { years }

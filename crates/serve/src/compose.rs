@@ -40,7 +40,10 @@ fn shown_value(value: &Value) -> String {
 /// Puts `movies`, the films of the selection, in front of a query.
 pub(crate) fn compose(body: &str, selection: &Selection) -> Composed {
     let mut values = vec![Value::Int(selection.years.0), Value::Int(selection.years.1)];
-    let mut conditions = vec!["is_in_population".to_owned(), "release_year between $1 and $2".to_owned()];
+    let mut conditions = vec![
+        "is_in_population".to_owned(),
+        "release_year between $1 and $2".to_owned(),
+    ];
     if let Some(language) = &selection.language {
         values.push(Value::Text(language.clone()));
         conditions.push(format!("original_language = ${}", values.len()));
@@ -53,10 +56,13 @@ pub(crate) fn compose(body: &str, selection: &Selection) -> Composed {
         ));
     }
     let condition = conditions.join("\n        and ");
-    let filter = format!("with movies as (\n    select *\n    from mart_movies\n    where {condition}\n)");
+    let filter =
+        format!("with movies as (\n    select *\n    from mart_movies\n    where {condition}\n)");
     let body = bind(body, &selection.parameters, &mut values);
     let sql = match body.strip_prefix("with") {
-        Some(rest) if rest.starts_with(char::is_whitespace) => format!("{filter},\n\n{}", rest.trim_start()),
+        Some(rest) if rest.starts_with(char::is_whitespace) => {
+            format!("{filter},\n\n{}", rest.trim_start())
+        }
         _ => format!("{filter}\n\n{body}"),
     };
     Composed { sql, values }
@@ -81,7 +87,9 @@ pub(crate) fn models(sql: &str) -> Vec<String> {
     for piece in pieces(sql) {
         let Piece::Code(code) = piece else { continue };
         for word in code.split(|c: char| !c.is_alphanumeric() && c != '_') {
-            let is_model = ["mart_", "dim_", "fact_", "bridge_"].iter().any(|prefix| word.starts_with(prefix));
+            let is_model = ["mart_", "dim_", "fact_", "bridge_"]
+                .iter()
+                .any(|prefix| word.starts_with(prefix));
             if is_model && !models.iter().any(|known| known == word) {
                 models.push(word.to_owned());
             }
@@ -120,19 +128,23 @@ fn pieces(sql: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = sql;
     while !rest.is_empty() {
-        let code = rest.find(|c| matches!(c, '\'' | '"' | '$' | '-' | '/')).unwrap_or(rest.len());
+        let code = rest.find(['\'', '"', '$', '-', '/']).unwrap_or(rest.len());
         if code > 0 {
             pieces.push(Piece::Code(&rest[..code]));
             rest = &rest[code..];
             continue;
         }
         let length = match rest.as_bytes() {
-            [quote @ (b'\'' | b'"'), ..] => closing(rest, 1, char::from(*quote).encode_utf8(&mut [0; 4])),
+            [quote @ (b'\'' | b'"'), ..] => {
+                closing(rest, 1, char::from(*quote).encode_utf8(&mut [0; 4]))
+            }
             [b'-', b'-', ..] => closing(rest, 2, "\n"),
             [b'/', b'*', ..] => closing(rest, 2, "*/"),
             [b'$', ..] => {
                 let name = &rest[1..];
-                let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+                let length = name
+                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                    .unwrap_or(name.len());
                 if length > 0 && !name.starts_with(|c: char| c.is_ascii_digit()) {
                     pieces.push(Piece::Placeholder(&name[..length]));
                     rest = &name[length..];
@@ -143,12 +155,18 @@ fn pieces(sql: &str) -> Vec<Piece<'_>> {
             _ => 0,
         };
         let (text, after) = rest.split_at(length.max(1));
-        pieces.push(if length == 0 { Piece::Code(text) } else { Piece::Quoted(text) });
+        pieces.push(if length == 0 {
+            Piece::Code(text)
+        } else {
+            Piece::Quoted(text)
+        });
         rest = after;
     }
     pieces
 }
 
 fn closing(text: &str, from: usize, mark: &str) -> usize {
-    text[from..].find(mark).map_or(text.len(), |index| from + index + mark.len())
+    text[from..]
+        .find(mark)
+        .map_or(text.len(), |index| from + index + mark.len())
 }

@@ -80,10 +80,14 @@ impl Error {
     /// What the reader can do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownParameter { valid, .. } | Self::BadValue { valid, .. } | Self::NotFound { valid, .. } => {
+            Self::UnknownParameter { valid, .. }
+            | Self::BadValue { valid, .. }
+            | Self::NotFound { valid, .. } => {
                 (!valid.is_empty()).then(|| format!("one of: {}", valid.join(", ")))
             }
-            Self::ForeignHost { .. } => Some("open it as http://localhost, or allow the name in the configuration".into()),
+            Self::ForeignHost { .. } => {
+                Some("open it as http://localhost, or allow the name in the configuration".into())
+            }
             Self::Query { .. } => Some("the server's log has the database's message".into()),
             Self::Warehouse(_) => Some("run `filmstar doctor`".into()),
             Self::NoBuild => Some("run `filmstar build`, then reload".into()),
@@ -98,7 +102,9 @@ impl Error {
             Self::UnknownParameter { .. } | Self::BadValue { .. } => StatusCode::BAD_REQUEST,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::ForeignHost { .. } => StatusCode::MISDIRECTED_REQUEST,
-            Self::Query { .. } | Self::Pages(_) | Self::Serve(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Query { .. } | Self::Pages(_) | Self::Serve(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
             Self::Warehouse(_) | Self::NoBuild => StatusCode::SERVICE_UNAVAILABLE,
             Self::TimedOut { .. } => StatusCode::GATEWAY_TIMEOUT,
         }
@@ -110,7 +116,11 @@ impl IntoResponse for Error {
         let status = self.status();
         if status.is_server_error() {
             let source = std::error::Error::source(&self).map(ToString::to_string);
-            tracing::error!(http.status = status.as_u16(), cause = source.as_deref(), "{self}");
+            tracing::error!(
+                http.status = status.as_u16(),
+                cause = source.as_deref(),
+                "{self}"
+            );
         }
         let mut body = json!({
             "type": "about:blank",
@@ -124,7 +134,10 @@ impl IntoResponse for Error {
             body["valid"] = json!(valid);
         }
         let mut response = (status, Json(body)).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         response
     }
 }

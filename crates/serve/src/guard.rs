@@ -21,21 +21,45 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Refuses foreign hosts, so that a web page elsewhere cannot point its own name at this server and read the answers.
-pub(crate) async fn check_host(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = header.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
+pub(crate) async fn check_host(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let header = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok());
+    let host = header
+        .or_else(|| {
+            request
+                .uri()
+                .authority()
+                .map(|authority| authority.as_str())
+        })
+        .unwrap_or_default();
     if is_allowed(host, &app.allowed_hosts) {
         next.run(request).await
     } else {
-        Error::ForeignHost { host: host.chars().take(100).collect() }.into_response()
+        Error::ForeignHost {
+            host: host.chars().take(100).collect(),
+        }
+        .into_response()
     }
 }
 
 fn is_allowed(host: &str, allowed: &[String]) -> bool {
-    let Some(name) = host.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_ascii_lowercase)) else {
+    let Some(name) = host
+        .parse::<Uri>()
+        .ok()
+        .and_then(|uri| uri.host().map(str::to_ascii_lowercase))
+    else {
         return false;
     };
-    ["localhost", "127.0.0.1", "[::1]"].contains(&name.as_str()) || allowed.iter().any(|known| known.eq_ignore_ascii_case(&name))
+    ["localhost", "127.0.0.1", "[::1]"].contains(&name.as_str())
+        || allowed
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(&name))
 }
 
 /// Adds the security headers.
@@ -46,12 +70,23 @@ pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         (REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=()",
+        ),
     ];
     for (name, value) in headers {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     response
 }

@@ -25,12 +25,19 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/filters", get(api::filters))
         .route("/healthz", get(api::health))
         .fallback(not_found)
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::check_host))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            guard::check_host,
+        ))
         .layer(middleware::from_fn(guard::add_headers))
         .layer(CompressionLayer::new())
         .with_state(app)
 }
 
 async fn not_found(uri: Uri) -> Error {
-    Error::NotFound { what: "address", name: uri.path().to_owned(), valid: Vec::new() }
+    Error::NotFound {
+        what: "address",
+        name: uri.path().to_owned(),
+        valid: Vec::new(),
+    }
 }

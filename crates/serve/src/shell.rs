@@ -4,14 +4,25 @@
 
 use crate::{App, Error, Page, Tile};
 
-const ATTRIBUTION: &str = "This product uses the TMDB API but is not endorsed or certified by TMDB.";
+const ATTRIBUTION: &str =
+    "This product uses the TMDB API but is not endorsed or certified by TMDB.";
 
 /// One page.
 pub(crate) fn page(app: &App, page: &Page, query: Option<&str>) -> String {
-    let prose: String = page.prose.split("\n\n").map(|text| format!("<p>{}</p>\n", escape(text.trim()))).collect();
-    let tiles: String = page.tiles.iter().map(|tile| tile_outline(page, tile, query)).collect();
+    let prose: String = page
+        .prose
+        .split("\n\n")
+        .map(|text| format!("<p>{}</p>\n", escape(text.trim())))
+        .collect();
+    let tiles: String = page
+        .tiles
+        .iter()
+        .map(|tile| tile_outline(page, tile, query))
+        .collect();
     // A data block is not run, but it must not be able to end early.
-    let data = serde_json::to_string(page).unwrap_or_default().replace('<', "\\u003c");
+    let data = serde_json::to_string(page)
+        .unwrap_or_default()
+        .replace('<', "\\u003c");
     let body = format!(
         r#"<header class="page-head">
 <p class="eyebrow">Film facts on a star schema</p>
@@ -31,7 +42,10 @@ pub(crate) fn page(app: &App, page: &Page, query: Option<&str>) -> String {
 
 /// An address that leads nowhere.
 pub(crate) fn problem(app: &App, error: &Error) -> String {
-    let hint = error.hint().map(|hint| format!("<p>{}</p>", escape(&hint))).unwrap_or_default();
+    let hint = error
+        .hint()
+        .map(|hint| format!("<p>{}</p>", escape(&hint)))
+        .unwrap_or_default();
     let body = format!(
         "<header class=\"page-head\"><p class=\"eyebrow\">{}</p><h1>Not on the programme</h1>\
          <p class=\"summary\">{}</p>{hint}</header>",
@@ -55,10 +69,20 @@ fn tile_outline(page: &Page, tile: &Tile, query: Option<&str>) -> String {
 }
 
 fn document(app: &App, title: &str, current: Option<&str>, body: &str) -> String {
-    let styles: String =
-        app.assets.styles.iter().map(|file| format!("<link rel=\"stylesheet\" href=\"/{}\">\n", escape(file))).collect();
+    let styles: String = app
+        .assets
+        .styles
+        .iter()
+        .map(|file| format!("<link rel=\"stylesheet\" href=\"/{}\">\n", escape(file)))
+        .collect();
     let (script, notice) = match &app.assets.script {
-        Some(file) => (format!("<script type=\"module\" src=\"/{}\"></script>\n", escape(file)), ""),
+        Some(file) => (
+            format!(
+                "<script type=\"module\" src=\"/{}\"></script>\n",
+                escape(file)
+            ),
+            "",
+        ),
         None => (
             String::new(),
             "<p class=\"notice\" role=\"status\">This binary was built without the front end, so there are no charts. \
@@ -97,8 +121,16 @@ fn document(app: &App, title: &str, current: Option<&str>, body: &str) -> String
 
 fn navigation(app: &App, current: Option<&str>) -> String {
     let entry = |page: &Page| {
-        let mark = if current == Some(page.name.as_str()) { " aria-current=\"page\"" } else { "" };
-        format!("<li><a href=\"/pages/{}\"{mark}>{}</a></li>", escape(&page.name), escape(&page.title))
+        let mark = if current == Some(page.name.as_str()) {
+            " aria-current=\"page\""
+        } else {
+            ""
+        };
+        format!(
+            "<li><a href=\"/pages/{}\"{mark}>{}</a></li>",
+            escape(&page.name),
+            escape(&page.title)
+        )
     };
     app.pages.iter().map(entry).collect()
 }

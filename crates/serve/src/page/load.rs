@@ -17,7 +17,9 @@ type Folder = BTreeMap<String, String>;
 pub fn embedded_pages() -> Result<Vec<Page>, Vec<Diagnostic>> {
     let mut folders = BTreeMap::new();
     for directory in EMBEDDED.dirs() {
-        let files = directory.files().filter_map(|file| Some((name_of(file.path())?, file.contents_utf8()?.to_owned())));
+        let files = directory
+            .files()
+            .filter_map(|file| Some((name_of(file.path())?, file.contents_utf8()?.to_owned())));
         folders.extend(name_of(directory.path()).map(|name| (name, files.collect())));
     }
     read_pages(folders)
@@ -29,7 +31,12 @@ pub fn embedded_pages() -> Result<Vec<Page>, Vec<Diagnostic>> {
 /// Every problem in them.
 pub fn load_pages(root: &Path) -> Result<Vec<Page>, Vec<Diagnostic>> {
     let folders = read_folders(root).map_err(|error| {
-        vec![Diagnostic { file: root.display().to_string(), line: None, message: error.to_string(), hint: None }]
+        vec![Diagnostic {
+            file: root.display().to_string(),
+            line: None,
+            message: error.to_string(),
+            hint: None,
+        }]
     })?;
     read_pages(folders)
 }
@@ -44,8 +51,15 @@ fn read_folders(root: &Path) -> std::io::Result<BTreeMap<String, Folder>> {
         let mut files = Folder::new();
         for file in fs_err::read_dir(&path)? {
             let file = file?.path();
-            if file.extension().is_some_and(|extension| extension == "yml" || extension == "sql") {
-                files.extend(name_of(&file).map(|name| fs_err::read_to_string(&file).map(|text| (name, text))).transpose()?);
+            if file
+                .extension()
+                .is_some_and(|extension| extension == "yml" || extension == "sql")
+            {
+                files.extend(
+                    name_of(&file)
+                        .map(|name| fs_err::read_to_string(&file).map(|text| (name, text)))
+                        .transpose()?,
+                );
             }
         }
         folders.extend(name_of(&path).map(|name| (name, files)));
@@ -64,7 +78,11 @@ pub(super) fn read_pages(folders: BTreeMap<String, Folder>) -> Result<Vec<Page>,
         pages.extend(read_page(&name, &files, &mut problems));
     }
     pages.sort_by(|a, b| (a.order, &a.name).cmp(&(b.order, &b.name)));
-    if problems.is_empty() { Ok(pages) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(pages)
+    } else {
+        Err(problems)
+    }
 }
 
 fn read_page(name: &str, files: &Folder, problems: &mut Vec<Diagnostic>) -> Option<Page> {
@@ -78,9 +96,18 @@ fn read_page(name: &str, files: &Folder, problems: &mut Vec<Diagnostic>) -> Opti
         }
     };
     page.name = name.to_owned();
-    let mut reader = PageReader { file, text, files, problems };
+    let mut reader = PageReader {
+        file,
+        text,
+        files,
+        problems,
+    };
     reader.check_names(&page);
-    let parameters: Vec<String> = page.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    let parameters: Vec<String> = page
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name.clone())
+        .collect();
     for tile in &mut page.tiles {
         reader.read_tile(tile, &parameters);
     }
@@ -101,14 +128,22 @@ impl PageReader<'_> {
         let mut seen: Vec<&str> = filters.collect();
         for parameter in &page.parameters {
             if seen.contains(&parameter.name.as_str()) {
-                self.report(&parameter.name, format!("parameter `{}` is declared twice", parameter.name), "give it another name");
+                self.report(
+                    &parameter.name,
+                    format!("parameter `{}` is declared twice", parameter.name),
+                    "give it another name",
+                );
             }
             seen.push(&parameter.name);
         }
         let mut ids: Vec<&str> = Vec::new();
         for tile in &page.tiles {
             if ids.contains(&tile.id.as_str()) {
-                self.report(&tile.id, format!("tile `{}` is declared twice", tile.id), "give it another id");
+                self.report(
+                    &tile.id,
+                    format!("tile `{}` is declared twice", tile.id),
+                    "give it another id",
+                );
             }
             ids.push(&tile.id);
         }
@@ -116,12 +151,28 @@ impl PageReader<'_> {
 
     fn read_tile(&mut self, tile: &mut Tile, parameters: &[String]) {
         if (tile.kind == Kind::Chart) != tile.spec.is_some() {
-            let message = format!("tile `{}` is a chart without a `spec`, or has a `spec` and is no chart", tile.id);
-            self.report(&tile.id, message, "a Vega-Lite spec goes with `kind: chart`, and only there");
+            let message = format!(
+                "tile `{}` is a chart without a `spec`, or has a `spec` and is no chart",
+                tile.id
+            );
+            self.report(
+                &tile.id,
+                message,
+                "a Vega-Lite spec goes with `kind: chart`, and only there",
+            );
         }
         let Some(text) = self.files.get(&tile.file) else {
-            let known: Vec<&str> = self.files.keys().map(String::as_str).filter(|name| name.ends_with(".sql")).collect();
-            self.report(&tile.file, format!("no file `{}` beside page.yml", tile.file), nearest(&tile.file, &known));
+            let known: Vec<&str> = self
+                .files
+                .keys()
+                .map(String::as_str)
+                .filter(|name| name.ends_with(".sql"))
+                .collect();
+            self.report(
+                &tile.file,
+                format!("no file `{}` beside page.yml", tile.file),
+                nearest(&tile.file, &known),
+            );
             return;
         };
         let (yaml, body, n_header_lines) = header::split(text);
@@ -142,12 +193,19 @@ impl PageReader<'_> {
                 hint: Some(format!("add `-- parameters: [{name}]` at the top")),
             });
         }
-        for name in header.parameters.iter().filter(|name| !parameters.contains(name)) {
+        for name in header
+            .parameters
+            .iter()
+            .filter(|name| !parameters.contains(name))
+        {
             self.problems.push(Diagnostic {
                 file: file.clone(),
                 line: line_of(text, name),
                 message: format!("the page has no parameter `{name}`"),
-                hint: Some(nearest(name, &parameters.iter().map(String::as_str).collect::<Vec<_>>())),
+                hint: Some(nearest(
+                    name,
+                    &parameters.iter().map(String::as_str).collect::<Vec<_>>(),
+                )),
             });
         }
         body.clone_into(&mut tile.sql);
@@ -156,7 +214,12 @@ impl PageReader<'_> {
 
     fn report(&mut self, word: &str, message: String, hint: impl Into<String>) {
         let line = line_of(self.text, word);
-        self.problems.push(Diagnostic { file: self.file.clone(), line, message, hint: Some(hint.into()) });
+        self.problems.push(Diagnostic {
+            file: self.file.clone(),
+            line,
+            message,
+            hint: Some(hint.into()),
+        });
     }
 }
 
@@ -170,12 +233,16 @@ fn yaml_problem(file: &str, offset: usize, error: &dbt_yaml::Error) -> Diagnosti
 }
 
 fn line_of(text: &str, word: &str) -> Option<usize> {
-    text.lines().position(|line| line.contains(word)).map(|index| index + 1)
+    text.lines()
+        .position(|line| line.contains(word))
+        .map(|index| index + 1)
 }
 
 /// `did you mean …` when one is close, else the list.
 fn nearest(name: &str, known: &[&str]) -> String {
-    let close = known.iter().max_by(|a, b| strsim::jaro(name, a).total_cmp(&strsim::jaro(name, b)));
+    let close = known
+        .iter()
+        .max_by(|a, b| strsim::jaro(name, a).total_cmp(&strsim::jaro(name, b)));
     match close {
         Some(close) if strsim::jaro(name, close) > 0.7 => format!("did you mean `{close}`?"),
         Some(_) => format!("one of: {}", known.join(", ")),

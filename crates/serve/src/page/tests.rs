@@ -22,7 +22,8 @@ tiles:
 const QUERY: &str = "-- parameters: [floor]\n-- columns:\n--   - { name: n, label: N, format: count }\nselect $floor as n\n";
 
 fn problems(page: &str, query: &str) -> Vec<String> {
-    let files = [("page.yml", page), ("one.sql", query)].map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let files = [("page.yml", page), ("one.sql", query)]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()));
     match read_pages([("demo".to_owned(), BTreeMap::from(files))].into()) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.iter().map(ToString::to_string).collect(),
@@ -38,19 +39,28 @@ fn a_sound_page_is_read() {
 fn a_wrong_key_is_named_with_its_line() {
     let problems = problems(&PAGE.replace("summary: S", "sumary: S"), QUERY);
     assert_eq!(problems.len(), 1);
-    assert!(problems[0].starts_with("demo/page.yml:3: ") && problems[0].contains("`sumary`"), "{problems:?}");
+    assert!(
+        problems[0].starts_with("demo/page.yml:3: ") && problems[0].contains("`sumary`"),
+        "{problems:?}"
+    );
 }
 
 #[test]
 fn a_filter_that_does_not_exist_is_named_with_those_that_do() {
     let problems = problems(&PAGE.replace("[years]", "[decades]"), QUERY);
-    assert!(problems[0].contains("decades") && problems[0].contains("`years`, `language`, `genre`"), "{problems:?}");
+    assert!(
+        problems[0].contains("decades") && problems[0].contains("`years`, `language`, `genre`"),
+        "{problems:?}"
+    );
 }
 
 #[test]
 fn a_missing_query_is_named_with_the_nearest() {
     let problems = problems(&PAGE.replace("sql: one.sql", "sql: ones.sql"), QUERY);
-    assert_eq!(problems, ["demo/page.yml:14: no file `ones.sql` beside page.yml (hint: did you mean `one.sql`?)"]);
+    assert_eq!(
+        problems,
+        ["demo/page.yml:14: no file `ones.sql` beside page.yml (hint: did you mean `one.sql`?)"]
+    );
 }
 
 #[test]
@@ -58,15 +68,22 @@ fn parameters_are_declared_on_both_sides() {
     let undeclared = problems(PAGE, &QUERY.replace("-- parameters: [floor]\n", ""));
     assert_eq!(
         undeclared,
-        ["demo/one.sql:3: `$floor` is not declared in the header (hint: add `-- parameters: [floor]` at the top)"]
+        [
+            "demo/one.sql:3: `$floor` is not declared in the header (hint: add `-- parameters: [floor]` at the top)"
+        ]
     );
     let unknown = problems(PAGE, &QUERY.replace("floor", "flour"));
-    assert_eq!(unknown, ["demo/one.sql:1: the page has no parameter `flour` (hint: did you mean `floor`?)"]);
+    assert_eq!(
+        unknown,
+        ["demo/one.sql:1: the page has no parameter `flour` (hint: did you mean `floor`?)"]
+    );
 }
 
 #[test]
 fn every_problem_is_reported_at_once() {
-    let page = PAGE.replace("name: floor", "name: years").replace("kind: table", "kind: chart");
+    let page = PAGE
+        .replace("name: floor", "name: years")
+        .replace("kind: table", "kind: chart");
     assert_eq!(problems(&page, QUERY).len(), 3);
 }
 
@@ -79,5 +96,11 @@ fn a_query_without_a_header_is_refused() {
 #[test]
 fn shipped_pages_are_sound_and_short() {
     let pages = embedded_pages().unwrap();
-    assert_eq!(pages.iter().map(|page| page.name.as_str()).collect::<Vec<_>>(), ["genres", "people", "box-office"]);
+    assert_eq!(
+        pages
+            .iter()
+            .map(|page| page.name.as_str())
+            .collect::<Vec<_>>(),
+        ["genres", "people", "box-office"]
+    );
 }

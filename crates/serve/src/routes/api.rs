@@ -10,21 +10,22 @@ use serde_json::{Value, json};
 
 use super::csv;
 use crate::{
-    App, Error, Page, Result,
-    answer::Answer,
-    catalogue::Catalogue,
-    page::Tile,
+    App, Error, Page, Result, answer::Answer, catalogue::Catalogue, page::Tile,
     selection::Selection,
 };
 
 type Pairs = Query<Vec<(String, String)>>;
 
 pub(super) async fn pages(State(app): State<Arc<App>>) -> Json<Value> {
-    let page = |page: &Page| json!({ "name": page.name, "title": page.title, "summary": page.summary });
+    let page =
+        |page: &Page| json!({ "name": page.name, "title": page.title, "summary": page.summary });
     Json(app.pages.iter().map(page).collect())
 }
 
-pub(super) async fn page(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Json<Page>> {
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+) -> Result<Json<Page>> {
     Ok(Json(app.page(&name)?.clone()))
 }
 
@@ -35,22 +36,31 @@ pub(super) async fn tile(
     Query(pairs): Pairs,
 ) -> Result<Response> {
     let page = app.page(&page)?;
-    let (id, is_csv) = name.strip_suffix(".csv").map_or((name.as_str(), false), |id| (id, true));
+    let (id, is_csv) = name
+        .strip_suffix(".csv")
+        .map_or((name.as_str(), false), |id| (id, true));
     let tile = find(page, id)?;
     let build = app.builds.current().await?;
     let catalogue = build.catalogue().await?;
     let selection = Selection::read(page, &catalogue, &pairs)?;
     let answer = Answer::ask(&build, page, tile, &selection).await?;
-    let body = if is_csv { csv::response(page, tile, &answer) } else { Json(answer).into_response() };
+    let body = if is_csv {
+        csv::response(page, tile, &answer)
+    } else {
+        Json(answer).into_response()
+    };
     Ok(([(CACHE_CONTROL, "no-cache")], body).into_response())
 }
 
 fn find<'a>(page: &'a Page, id: &str) -> Result<&'a Tile> {
-    page.tiles.iter().find(|tile| tile.id == id).ok_or_else(|| Error::NotFound {
-        what: "tile",
-        name: id.to_owned(),
-        valid: page.tiles.iter().map(|tile| tile.id.clone()).collect(),
-    })
+    page.tiles
+        .iter()
+        .find(|tile| tile.id == id)
+        .ok_or_else(|| Error::NotFound {
+            what: "tile",
+            name: id.to_owned(),
+            valid: page.tiles.iter().map(|tile| tile.id.clone()).collect(),
+        })
 }
 
 pub(super) async fn filters(State(app): State<Arc<App>>) -> Result<Json<Catalogue>> {

@@ -13,7 +13,10 @@ pub(super) fn response(page: &Page, tile: &Tile, answer: &Answer) -> Response {
         text.push_str(&line(row.iter().map(field)));
     }
     let file = format!("attachment; filename=\"{}-{}.csv\"", page.name, tile.id);
-    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, file)];
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, file),
+    ];
     (headers, text).into_response()
 }
 
@@ -28,7 +31,11 @@ fn field(value: &Value) -> String {
 /// One RFC 4180 record: a field is quoted when it could be misread.
 fn line(fields: impl Iterator<Item = String>) -> String {
     let quote = |field: String| {
-        if field.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
+        if field.contains(['"', ',', '\n', '\r']) {
+            format!("\"{}\"", field.replace('"', "\"\""))
+        } else {
+            field
+        }
     };
     fields.map(quote).collect::<Vec<_>>().join(",") + "\r\n"
 }

@@ -26,10 +26,15 @@ pub(super) async fn page(
     let no_cache = [(CACHE_CONTROL, "no-cache")];
     match app.page(&name) {
         Ok(page) => (no_cache, Html(shell::page(&app, page, query.as_deref()))).into_response(),
-        Err(error) => (error.status(), no_cache, Html(shell::problem(&app, &error))).into_response(),
+        Err(error) => {
+            (error.status(), no_cache, Html(shell::problem(&app, &error))).into_response()
+        }
     }
 }
 
-pub(super) async fn asset(State(app): State<Arc<App>>, Path(path): Path<String>) -> Result<Response> {
+pub(super) async fn asset(
+    State(app): State<Arc<App>>,
+    Path(path): Path<String>,
+) -> Result<Response> {
     app.assets.answer(&path)
 }

@@ -22,6 +22,8 @@ export async function draw(element: HTMLElement, spec: Spec, answer: Answer): Pr
     tooltip: hint.show,
   } as ConstructorParameters<typeof View>[1]);
   await view.runAsync();
+  // The slot is one image with one description; its parts would be read out as hundreds of nameless ones.
+  element.querySelector("svg")?.setAttribute("aria-hidden", "true");
   element.dataset.drawn = "true";
   return () => {
     delete element.dataset.drawn;
