@@ -9,12 +9,16 @@
 {%- endmacro %}
 
 {# Why a budget is not to be believed, or null. The first reason that holds. #}
-{% macro budget_suspect_reason(budget, revenue, change) -%}
+{% macro budget_suspect_reason(budget, revenue, change, factor_to_base) -%}
     case
         when {{ budget }} < {{ var('min_believable_usd') }}
             then 'below_minimum'
         when {{ budget }} > {{ var('max_believable_budget_usd') }}
             then 'above_maximum'
+        when
+            {{ budget }} * {{ factor_to_base }}
+            > {{ var('max_believable_real_budget_usd') }}
+            then 'above_real_maximum'
         when {{ budget }} = {{ revenue }}
             then 'equals_revenue'
         when
@@ -28,7 +32,7 @@
 
 {# Why a revenue is not to be believed, or null. The first reason that holds. #}
 {% macro revenue_suspect_reason(
-    revenue, budget, change, status, release_date, as_of_date
+    revenue, budget, change, status, release_date, as_of_date, vote_count
 ) -%}
     case
         when {{ revenue }} < {{ var('min_believable_usd') }}
@@ -39,6 +43,11 @@
             then 'not_released'
         when {{ revenue }} is not null and {{ release_date }} > {{ as_of_date }}
             then 'future_release'
+        when
+            {{ revenue }} >= {{ var('min_watched_revenue_usd') }}
+            and {{ revenue }}
+            > {{ var('max_believable_usd_per_vote') }} * {{ vote_count }}
+            then 'too_few_votes'
         when {{ revenue }} = {{ budget }}
             then 'equals_budget'
         when
@@ -89,4 +98,10 @@
         when {{ multiple }} is not null and {{ low }} is not null
             then 'uncertain'
     end
+{%- endmacro %}
+
+{# From a bound up to, not including, the next; a null bound is open. #}
+{% macro is_in_range(amount, minimum, maximum) -%}
+    {{ amount }} >= {{ minimum }}
+            and ({{ amount }} < {{ maximum }} or {{ maximum }} is null)
 {%- endmacro %}

@@ -2,7 +2,14 @@ with
 
 inflated as (
 
-    select movie_id, budget_real_usd, multiple
+    select
+        movie_id,
+        cpi_base_year,
+        budget_real_usd,
+        revenue_real_usd,
+        gross_margin_usd,
+        multiple,
+        roi
     from {{ ref('int_movies_money_inflated') }}
 
 ),
@@ -16,12 +23,7 @@ classes as (
 
 bands as (
 
-    select
-        min_budget_usd,
-        max_budget_usd,
-        low_multiple,
-        mid_multiple,
-        high_multiple
+    select min_budget_usd, max_budget_usd, low_multiple, high_multiple
     from {{ ref('break_even_bands') }}
 
 ),
@@ -30,25 +32,30 @@ final as (
 
     select
         inflated.movie_id,
+        inflated.cpi_base_year,
+        inflated.budget_real_usd,
+        inflated.revenue_real_usd,
+        inflated.gross_margin_usd,
+        inflated.multiple,
+        inflated.roi,
         classes.budget_class,
-        bands.low_multiple as break_even_low_multiple,
-        bands.mid_multiple as break_even_mid_multiple,
-        bands.high_multiple as break_even_high_multiple,
         {{ break_even_state(
             'inflated.multiple', 'bands.low_multiple', 'bands.high_multiple'
         ) | indent(8) }} as break_even_state
 
     from inflated
     left join classes
-        on
-            inflated.budget_real_usd >= classes.min_budget_usd
-            and inflated.budget_real_usd
-            < coalesce(classes.max_budget_usd, inflated.budget_real_usd + 1)
+        on {{ is_in_range(
+            'inflated.budget_real_usd',
+            'classes.min_budget_usd',
+            'classes.max_budget_usd'
+        ) }}
     left join bands
-        on
-            inflated.budget_real_usd >= bands.min_budget_usd
-            and inflated.budget_real_usd
-            < coalesce(bands.max_budget_usd, inflated.budget_real_usd + 1)
+        on {{ is_in_range(
+            'inflated.budget_real_usd',
+            'bands.min_budget_usd',
+            'bands.max_budget_usd'
+        ) }}
 
 )
 

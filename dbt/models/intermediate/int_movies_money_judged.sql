@@ -2,7 +2,8 @@ with
 
 movies as (
 
-    select movie_id, status, release_date, budget_usd, revenue_usd
+    select
+        movie_id, status, release_date, budget_usd, revenue_usd, vote_count
     from {{ ref('int_movies_newest') }}
 
 ),
@@ -11,6 +12,13 @@ changes as (
 
     select movie_id, budget_change, revenue_change
     from {{ ref('int_movies_amounts_compared') }}
+
+),
+
+priced as (
+
+    select movie_id, factor_to_base
+    from {{ ref('int_movies_priced') }}
 
 ),
 
@@ -25,20 +33,23 @@ reasoned as (
 
     select
         movies.movie_id,
-        movies.release_date,
         movies.budget_usd,
         movies.revenue_usd,
         {{ budget_suspect_reason(
-            'movies.budget_usd', 'movies.revenue_usd', 'changes.budget_change'
+            'movies.budget_usd', 'movies.revenue_usd', 'changes.budget_change',
+            'priced.factor_to_base'
         ) | indent(8) }} as budget_suspect_reason,
         {{ revenue_suspect_reason(
             'movies.revenue_usd', 'movies.budget_usd', 'changes.revenue_change',
-            'movies.status', 'movies.release_date', 'as_of.as_of_date'
+            'movies.status', 'movies.release_date', 'as_of.as_of_date',
+            'movies.vote_count'
         ) | indent(8) }} as revenue_suspect_reason
 
     from movies
     left join changes
         on movies.movie_id = changes.movie_id
+    left join priced
+        on movies.movie_id = priced.movie_id
     cross join as_of
 
 ),
@@ -47,7 +58,6 @@ final as (
 
     select
         movie_id,
-        release_date,
         budget_usd,
         revenue_usd,
         budget_suspect_reason,

@@ -2,7 +2,7 @@ with
 
 movies as (
 
-    select movie_id, vote_average, vote_count
+    select movie_id, popularity, vote_average, vote_count
     from {{ ref('int_movies_newest') }}
 
 ),
@@ -46,6 +46,9 @@ final as (
 
     select
         movies.movie_id,
+        movies.popularity,
+        movies.vote_average,
+        movies.vote_count,
         (
             movies.vote_count * movies.vote_average
             + priors.prior_votes * priors.prior_average

@@ -1,4 +1,3 @@
-{# What the mart passes on from the fact as it is. #}
 {% set fact_columns = [
     'release_date', 'release_year', 'runtime_minutes',
     'budget_usd', 'revenue_usd', 'budget_state', 'revenue_state',
@@ -15,9 +14,7 @@ with
 facts as (
 
     select
-        movie_id,
-        language_code,
-        collection_id,
+        movie_id, language_code, collection_id,
         {{ fact_columns | join(',\n        ') }}
     from {{ ref('fact_movies') }}
 

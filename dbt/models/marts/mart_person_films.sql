@@ -5,10 +5,8 @@ cast_credits as (
     select movie_id, person_id, cast_order, billing_weight, is_voice
     from {{ ref('bridge_movies_cast') }}
     where
-        person_id is not null
-        and not is_uncredited
-        and not is_archive_footage
-        and not is_self
+        cast_order between 0 and {{ var('max_principal_order') }}
+        and not (is_uncredited or is_archive_footage or is_self)
 
 ),
 
@@ -16,7 +14,7 @@ crew_credits as (
 
     select movie_id, person_id
     from {{ ref('bridge_movies_crew') }}
-    where person_id is not null and is_director
+    where is_director
 
 ),
 
@@ -32,7 +30,7 @@ movies as (
     select
         movie_id,
         release_year,
-        case when revenue_state = 'known' then revenue_usd end as revenue_usd,
+        {{ known_amount('revenue_usd', 'revenue_state') }} as revenue_usd,
         revenue_real_usd,
         is_in_population
     from {{ ref('fact_movies') }}
@@ -50,7 +48,6 @@ acted as (
         max(billing_weight) as billing_weight,
         min(case when is_voice then 1 else 0 end) = 1 as is_voice
     from cast_credits
-    where cast_order between 0 and {{ var('max_principal_order') }}
     group by movie_id, person_id
 
 ),
@@ -71,9 +68,7 @@ directed as (
 
 appearances as (
 
-    select * from acted
-    union all
-    select * from directed
+    select * from acted union all select * from directed
 
 ),
 

@@ -1,0 +1,15 @@
+{# Fails for values outside [minimum, maximum]; null is not outside. #}
+{% test is_between(model, column_name, minimum=none, maximum=none) %}
+
+select {{ column_name }}
+from {{ model }}
+where
+    false
+    {% if minimum is not none -%}
+    or {{ column_name }} < {{ minimum }}
+    {%- endif %}
+    {% if maximum is not none -%}
+    or {{ column_name }} > {{ maximum }}
+    {%- endif %}
+
+{% endtest %}
