@@ -16,6 +16,7 @@ years as (
         count(*) filter (where is_in_analysis_set) as n_both
     from movies
     group by release_year
+    having count(*) >= 10
 
 ),
 

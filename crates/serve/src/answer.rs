@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use warehouse::{Connection, Rows};
 
 use crate::{
-    Result,
+    Error, Result,
     build::Build,
     compose::{Composed, compose, models},
     page::{Column, Page, Tile},
@@ -53,9 +53,9 @@ impl Answer {
             let size = connection.query(&size.sql, &size.values)?.json_rows();
             Ok((size, first_rows(connection, &data, max_rows)?))
         };
-        let (size, (rows, is_truncated)) = build
-            .run(&format!("{}/{}", page.name, tile.id), work)
-            .await?;
+        let name = format!("{}/{}", page.name, tile.id);
+        let (size, (rows, is_truncated)) = build.run(&name, work).await?;
+        check_columns(&name, &tile.columns, &rows)?;
         let size = size.into_iter().next().unwrap_or_default();
         let count = |index: usize| size.get(index).and_then(Json::as_i64).unwrap_or_default();
         let (n, population) = (count(0), count(1));
@@ -81,6 +81,25 @@ fn size_query(tile: &Tile) -> String {
         "select count(*) filter (where {used}), count(*), \
          (select cast(cast(max(fetched_at) as date) as varchar) from mart_movies) from movies"
     )
+}
+
+/// Labels and formats go by position, so a query that drifted from its header would mislabel its numbers.
+fn check_columns(tile: &str, declared: &[Column], rows: &Rows) -> Result<()> {
+    let declared: Vec<&str> = declared.iter().map(|column| column.name.as_str()).collect();
+    let found: Vec<&str> = rows
+        .schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    if declared == found {
+        return Ok(());
+    }
+    Err(Error::Columns {
+        tile: tile.to_owned(),
+        declared: declared.join(", "),
+        found: found.join(", "),
+    })
 }
 
 /// Stops the database once there is a row more than the limit.

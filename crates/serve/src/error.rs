@@ -56,6 +56,18 @@ pub enum Error {
         #[source]
         source: warehouse::Error,
     },
+    /// 500: a page's query gives other columns than its header declares.
+    #[error(
+        "the query of tile `{tile}` gives other columns than its header declares: `{found}` for `{declared}`"
+    )]
+    Columns {
+        /// `page/tile`.
+        tile: String,
+        /// As the header has them.
+        declared: String,
+        /// As the query gives them.
+        found: String,
+    },
     /// 503: the published build cannot be opened.
     #[error("the published build could not be opened")]
     Warehouse(#[source] warehouse::Error),
@@ -89,6 +101,9 @@ impl Error {
                 Some("open it as http://localhost, or allow the name in the configuration".into())
             }
             Self::Query { .. } => Some("the server's log has the database's message".into()),
+            Self::Columns { .. } => {
+                Some("make the header of the .sql file say what the query selects".into())
+            }
             Self::Warehouse(_) => Some("run `filmstar doctor`".into()),
             Self::NoBuild => Some("run `filmstar build`, then reload".into()),
             Self::TimedOut { .. } => Some("narrow the filters".into()),
@@ -102,7 +117,7 @@ impl Error {
             Self::UnknownParameter { .. } | Self::BadValue { .. } => StatusCode::BAD_REQUEST,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::ForeignHost { .. } => StatusCode::MISDIRECTED_REQUEST,
-            Self::Query { .. } | Self::Pages(_) | Self::Serve(_) => {
+            Self::Query { .. } | Self::Columns { .. } | Self::Pages(_) | Self::Serve(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
             Self::Warehouse(_) | Self::NoBuild => StatusCode::SERVICE_UNAVAILABLE,

@@ -21,3 +21,17 @@ pub struct Snapshot {
     /// When it was published.
     pub built_at: DateTime<Utc>,
 }
+
+impl Published for warehouse::Reader {
+    fn current(&self) -> crate::Result<Arc<Snapshot>> {
+        let current = Self::current(self).map_err(|error| match error {
+            warehouse::Error::NoBuild { .. } => crate::Error::NoBuild,
+            other => crate::Error::Warehouse(other),
+        })?;
+        Ok(Arc::new(Snapshot {
+            warehouse: current.warehouse,
+            build_id: current.build.build_id,
+            built_at: current.build.published_at,
+        }))
+    }
+}

@@ -12,7 +12,7 @@ pub(crate) fn page(app: &App, page: &Page, query: Option<&str>) -> String {
     let prose: String = page
         .prose
         .split("\n\n")
-        .map(|text| format!("<p>{}</p>\n", escape(text.trim())))
+        .map(|text| format!("<p>{}</p>\n", emphasized(text.trim())))
         .collect();
     let tiles: String = page
         .tiles
@@ -32,7 +32,7 @@ pub(crate) fn page(app: &App, page: &Page, query: Option<&str>) -> String {
 <div id="filters" class="filters-slot"></div>
 <div id="tiles" class="tiles">{tiles}</div>
 <section class="prose" aria-labelledby="reading"><h2 id="reading">How to read this page</h2>
-{prose}</section>
+<div class="prose-text">{prose}</div></section>
 <script type="application/json" id="page-data">{data}</script>"#,
         title = escape(&page.title),
         summary = escape(&page.summary),
@@ -133,6 +133,22 @@ fn navigation(app: &App, current: Option<&str>) -> String {
         )
     };
     app.pages.iter().map(entry).collect()
+}
+
+/// Text whose `*words*` are stressed.
+fn emphasized(text: &str) -> String {
+    let parts: Vec<String> = text.split('*').map(escape).collect();
+    if parts.len() % 2 == 0 {
+        return escape(text);
+    }
+    let stressed = |(index, part): (usize, &String)| {
+        if index % 2 == 1 {
+            format!("<em>{part}</em>")
+        } else {
+            part.clone()
+        }
+    };
+    parts.iter().enumerate().map(stressed).collect()
 }
 
 /// Text for HTML, in elements and in quoted attributes.

@@ -94,7 +94,7 @@ fn a_query_without_a_header_is_refused() {
 }
 
 #[test]
-fn shipped_pages_are_sound_and_short() {
+fn shipped_pages_are_sound_and_in_order() {
     let pages = embedded_pages().unwrap();
     assert_eq!(
         pages

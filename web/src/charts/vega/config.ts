@@ -34,7 +34,7 @@ export function config(theme: Theme, isNarrow: boolean): Spec {
       grid: false,
       labelColor: theme.ink,
       labelFontSize: isNarrow ? 12 : 13,
-      labelLimit: isNarrow ? 118 : 230,
+      labelLimit: isNarrow ? 118 : 290,
     },
     axisXDiscrete: { labelAngle: 0, labelColor: theme.muted },
     legend: {
@@ -43,7 +43,7 @@ export function config(theme: Theme, isNarrow: boolean): Spec {
       labelColor: theme.ink,
       labelFontSize: 12.5,
       columnPadding: 18,
-      offset: 14,
+      offset: 30,
       symbolSize: 110,
       symbolStrokeWidth: 2,
       symbolOpacity: 1,

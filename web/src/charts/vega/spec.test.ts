@@ -2,7 +2,7 @@ import { compile } from "vega-lite";
 import { expect, test } from "vitest";
 import type { Column } from "../../api/schema";
 import type { Theme } from "../theme-colours";
-import { buildSpec } from "./spec";
+import { buildSpec, logTicks } from "./spec";
 
 const theme: Theme = {
   ink: "#111",
@@ -67,4 +67,20 @@ test("colours are named by meaning; other dollar texts stay", () => {
 test("a completed spec compiles", () => {
   const spec = build({ mark: "bar", encoding: { y: { field: "genre" }, x: { field: "gross_usd" } } });
   expect(compile(spec).spec.marks?.length).toBeGreaterThan(0);
+});
+
+test("layers share the first title of a channel", () => {
+  const { layer } = build({
+    layer: [
+      { mark: "bar", encoding: { x: { field: "gross_usd", title: "Money" } } },
+      { mark: "point", encoding: { x: { field: "median_roi" } } },
+    ],
+  });
+  expect(layer.map((each: any) => each.encoding.x.title)).toEqual(["Money", "Money"]);
+});
+
+test("a logarithmic axis names few round numbers inside the data", () => {
+  expect(logTicks([1.5e5, 4e8])).toEqual([1e6, 1e7, 1e8]);
+  expect(logTicks([9e6, 2.2e8])).toEqual([1e7, 2e7, 5e7, 1e8, 2e8]);
+  expect(logTicks([])).toEqual([]);
 });

@@ -4,6 +4,9 @@ import { config } from "./config";
 
 export type Spec = Record<string, unknown>;
 
+/** How many labels a logarithmic axis takes before it only names the powers of ten. */
+const MAX_LOG_TICKS = 7;
+
 const SECONDARY = new Set(["x2", "y2"]);
 
 /**
@@ -11,9 +14,9 @@ const SECONDARY = new Set(["x2", "y2"]);
  * title and number format from the query's columns.
  */
 export function buildSpec(spec: Spec, answer: Pick<Answer, "columns" | "rows">, theme: Theme, isNarrow: boolean): Spec {
-  const columns = new Map(answer.columns.map((column) => [column.name, column]));
   const values = answer.rows.map((row) => Object.fromEntries(answer.columns.map((column, index) => [column.name, row[index]])));
-  const drawn = completed(coloured(spec, theme) as Spec, columns) as Spec;
+  const columns = new Map(answer.columns.map((column) => [column.name, column]));
+  const drawn = logarithmic(completed(coloured(spec, theme) as Spec, columns), values) as Spec;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...drawn,
@@ -31,11 +34,30 @@ function coloured(node: unknown, theme: Theme): unknown {
 
 function completed(node: unknown, columns: Map<string, Column>): unknown {
   if (!isObject(node)) return mapped(node, (child) => completed(child, columns));
-  const entries = Object.entries(node).map(([key, value]) => {
+  if (Array.isArray(node.layer)) node = { ...node, layer: titledOnce(node.layer as Spec[]) };
+  const entries = Object.entries(node as Spec).map(([key, value]) => {
     if (key === "encoding" && isObject(value)) return [key, encoding(value, columns)];
     return [key, key === "transform" ? value : completed(value, columns)];
   });
   return Object.fromEntries(entries);
+}
+
+/** Layers share their axes, and their titles would be joined: the first title of a channel is the title of all. */
+function titledOnce(layers: Spec[]): Spec[] {
+  const titles = new Map<string, unknown>();
+  for (const layer of layers) {
+    for (const [channel, definition] of Object.entries((layer.encoding ?? {}) as Spec)) {
+      if (isObject(definition) && "title" in definition && !titles.has(channel)) titles.set(channel, definition.title);
+    }
+  }
+  return layers.map((layer) => {
+    if (!isObject(layer.encoding)) return layer;
+    const channels = Object.entries(layer.encoding).map(([channel, definition]) => {
+      const isTitled = isObject(definition) && "field" in definition && titles.has(channel) && !SECONDARY.has(channel);
+      return [channel, isTitled ? { ...definition, title: titles.get(channel) } : definition];
+    });
+    return { ...layer, encoding: Object.fromEntries(channels) };
+  });
 }
 
 function encoding(channels: Spec, columns: Map<string, Column>): Spec {
@@ -59,6 +81,31 @@ function withDefaults(channel: string, definition: Spec, column: Column): Spec {
     filled.scale = { zero: false, nice: false, ...(isObject(definition.scale) ? definition.scale : {}) };
   }
   return filled;
+}
+
+/** Gives logarithmic axes their ticks: Vega's own crowd each other. */
+function logarithmic(node: unknown, values: Spec[]): unknown {
+  if (isObject(node) && isObject(node.scale) && node.scale.type === "log" && "axis" in node) {
+    const field = String(node.field);
+    const numbers = values.map((value) => value[field]).filter((value): value is number => typeof value === "number" && value > 0);
+    const scale = { nice: false, ...node.scale };
+    return { ...node, scale, axis: { values: logTicks(numbers), ...(node.axis as Spec) } };
+  }
+  return mapped(node, (child) => logarithmic(child, values));
+}
+
+/** 1, 2, 5, 10 … within the numbers, or powers of ten alone when those are enough. */
+export function logTicks(numbers: number[]): number[] {
+  const low = numbers.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = numbers.reduce((a, b) => Math.max(a, b), 0);
+  if (high === 0) return [];
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
+    ticks.push(...[1, 2, 5].map((step) => step * 10 ** power));
+  }
+  const inside = ticks.filter((tick) => tick >= low * 0.9 && tick <= high * 1.1);
+  if (inside.length <= MAX_LOG_TICKS) return inside;
+  return inside.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
 }
 
 function axisFormat(format: Format): Spec {

@@ -1,0 +1,44 @@
+-- 60 films: ids 1-60, years 2000-2005; the even ones know their money, every third is French.
+create table mart_movies as
+select
+    cast(i as bigint) as movie_id,
+    case when i = 2 then 'He said "cut", twice' || chr(10) || 'and left' else 'Film ' || i end as title,
+    2000 + i % 6 as release_year,
+    case when i % 3 = 0 then 'fr' else 'en' end as original_language,
+    case when i % 3 = 0 then 'French' else 'English' end as language_name,
+    case when i % 2 = 0 then 1000000 * i end as budget_usd,
+    case when i % 2 = 0 then 3000000 * i end as revenue_usd,
+    case when i % 2 = 0 then 2000000 * i end as budget_real_usd,
+    case when i % 2 = 0 then 6000000 * i end as revenue_real_usd,
+    case when i % 2 = 0 then 2000000 * i end as gross_margin_usd,
+    case when i % 2 = 0 then 'known' else 'unknown' end as budget_state,
+    case when i % 2 = 0 then 'known' else 'unknown' end as revenue_state,
+    case when i % 2 = 0 then 2.0 end as roi,
+    case when i % 2 = 0 then 3.0 end as multiple,
+    case when i % 2 = 0 then 'likely profit' end as break_even_state,
+    6.5 as rating_score,
+    cast(100 + i as bigint) as vote_count,
+    i <> 60 as is_in_population,
+    i % 2 = 0 and i <> 60 as is_in_analysis_set,
+    timestamp '2006-02-03 08:30:00' as fetched_at
+from range(1, 61) as numbers (i);
+
+create table dim_genres as
+select * from (values (18, 'Drama'), (27, 'Horror')) as genres (genre_id, genre_name);
+
+create table bridge_movies_genres as
+select movie_id, case when movie_id <= 50 then 18 else 27 end as genre_id
+from mart_movies;
+
+create table mart_person_films as
+select
+    movie_id,
+    cast(movie_id % 3 as bigint) as person_id,
+    'Person ' || movie_id % 3 as person_name,
+    role.person_role,
+    0 as cast_order,
+    0.5 as billing_weight,
+    false as is_voice,
+    revenue_real_usd
+from mart_movies
+cross join (values ('actor'), ('director')) as role (person_role);
