@@ -74,9 +74,10 @@
     case when {{ state }} = 'known' then {{ amount }} end
 {%- endmacro %}
 
-{# Dollars of one year in dollars of another, to the dollar. #}
+{# Dollars of one year in dollars of another, to the dollar. Engines differ in
+   where `round` takes a half; `floor` leaves no choice. #}
 {% macro inflated(amount, factor) -%}
-    cast(round(cast({{ amount }} as double precision) * {{ factor }}) as bigint)
+    cast(floor(cast({{ amount }} as double precision) * {{ factor }} + 0.5) as bigint)
 {%- endmacro %}
 
 {# Revenue per dollar of budget. #}
