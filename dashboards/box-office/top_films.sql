@@ -14,7 +14,8 @@ ranked as (
 
     select
         movie_id,
-        title || ' (' || cast(release_year as varchar) || ')' as film,
+        title,
+        release_year,
         revenue_usd as nominal_usd,
         revenue_real_usd as real_usd,
         multiple,
@@ -26,7 +27,7 @@ ranked as (
 )
 
 select
-    film,
+    title || ' (' || cast(release_year as varchar) || ')' as film,
     case when $money = 'real' then real_usd else nominal_usd end as gross_usd,
     nominal_usd,
     real_usd,
@@ -35,5 +36,5 @@ select
     multiple,
     movie_id
 from ranked
+where case when $money = 'real' then real_rank else nominal_rank end <= 20
 order by gross_usd desc, movie_id
-limit 20

@@ -9,24 +9,47 @@
 --   - { name: person_id, label: Person id, format: text, hidden: true }
 with
 
-directors as (
+directed as (
 
     select
         people.person_id,
         people.person_name,
-        count(*) as n_movies,
-        sum(people.revenue_real_usd) as gross_usd,
-        percentile_cont(0.5) within group (order by people.revenue_real_usd)
-            as median_gross_usd,
-        avg(movies.rating_score) as rating_score
+        people.revenue_real_usd,
+        movies.rating_score
     from mart_person_films as people
     inner join movies
         on people.movie_id = movies.movie_id
     where
         people.person_role = 'director'
         and people.revenue_real_usd is not null
-    group by people.person_id, people.person_name
+
+),
+
+totals as (
+
+    select person_id, sum(revenue_real_usd) as gross_usd
+    from directed
+    group by person_id
     having count(*) >= $min_films
+    order by gross_usd desc, person_id
+    limit 60
+
+),
+
+directors as (
+
+    select
+        totals.person_id,
+        totals.gross_usd,
+        min(directed.person_name) as person_name,
+        count(*) as n_movies,
+        percentile_cont(0.5) within group (order by directed.revenue_real_usd)
+            as median_gross_usd,
+        avg(directed.rating_score) as rating_score
+    from totals
+    inner join directed
+        on totals.person_id = directed.person_id
+    group by totals.person_id, totals.gross_usd
 
 )
 
@@ -40,4 +63,3 @@ select
     person_id
 from directors
 order by gross_rank
-limit 60

@@ -138,7 +138,7 @@ fn navigation(app: &App, current: Option<&str>) -> String {
 /// Text whose `*words*` are stressed.
 fn emphasized(text: &str) -> String {
     let parts: Vec<String> = text.split('*').map(escape).collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escape(text);
     }
     let stressed = |(index, part): (usize, &String)| {

@@ -15,7 +15,7 @@ export function FilterBar({ page }: { page: Page }) {
   const query = address.value;
   return (
     <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-      {page.filters.includes("years") && <Years catalogue={catalogue} query={query} />}
+      {page.filters.includes("years") && catalogue.as_of && <Years catalogue={catalogue} query={query} />}
       {page.filters.includes("language") && (
         <Choice
           name="language"

@@ -8,7 +8,7 @@ export function config(theme: Theme, isNarrow: boolean): Spec {
   return {
     background: "transparent",
     font: SANS,
-    padding: { left: 0, right: 12, top: 4, bottom: 0 },
+    padding: { left: 0, right: 12, top: 4, bottom: 6 },
     aria: false,
     mark: { tooltip: { content: "data" } },
     view: { stroke: null },
@@ -43,6 +43,7 @@ export function config(theme: Theme, isNarrow: boolean): Spec {
       labelColor: theme.ink,
       labelFontSize: 12.5,
       columnPadding: 18,
+      columns: isNarrow ? 2 : 4,
       offset: 30,
       symbolSize: 110,
       symbolStrokeWidth: 2,
