@@ -38,3 +38,4 @@ select
 from ranked
 where case when $money = 'real' then real_rank else nominal_rank end <= 20
 order by gross_usd desc, movie_id
+limit 20

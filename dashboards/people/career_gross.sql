@@ -23,7 +23,8 @@ appearances as (
 
 ),
 
--- The medians are only worked out for the few that are shown.
+-- The medians are only worked out for the few that are shown. Decimals add up
+-- alike in any order; doubles would differ in the last digit.
 careers as (
 
     select
@@ -31,7 +32,8 @@ careers as (
         count(revenue_real_usd) as n_movies,
         count(*) as n_appearances,
         sum(revenue_real_usd) as gross_usd,
-        sum(revenue_real_usd * billing_weight) as weighted_gross_usd
+        sum(cast(revenue_real_usd * billing_weight as decimal(18, 2)))
+            as weighted_gross_usd
     from appearances
     group by person_id
     having count(revenue_real_usd) >= $min_films

@@ -36,6 +36,7 @@ totals as (
 
 ),
 
+-- Decimals add up alike in any order; doubles would differ in the last digit.
 directors as (
 
     select
@@ -45,7 +46,7 @@ directors as (
         count(*) as n_movies,
         percentile_cont(0.5) within group (order by directed.revenue_real_usd)
             as median_gross_usd,
-        avg(directed.rating_score) as rating_score
+        avg(cast(directed.rating_score as decimal(9, 6))) as rating_score
     from totals
     inner join directed
         on totals.person_id = directed.person_id

@@ -2,7 +2,7 @@
 //!
 //! It reads without scripts; the front end then fills `#filters` and `#tiles`.
 
-use crate::{App, Error, Page, Tile};
+use crate::{App, Error, Page, Tile, page::Values};
 
 const ATTRIBUTION: &str =
     "This product uses the TMDB API but is not endorsed or certified by TMDB.";
@@ -60,12 +60,27 @@ fn tile_outline(page: &Page, tile: &Tile, query: Option<&str>) -> String {
     format!(
         "<section class=\"tile\"><h2>{}</h2><p class=\"tile-subtitle\">{}</p>\
          <p><a href=\"/api/pages/{}/tiles/{}.csv{}\">Data as CSV</a></p></section>\n",
-        escape(&tile.title),
-        escape(&tile.subtitle),
+        escape(&filled(page, &tile.title)),
+        escape(&filled(page, &tile.subtitle)),
         escape(&page.name),
         escape(&tile.id),
         escape(&query),
     )
+}
+
+/// A title with `{parameter}` replaced by the label of its default; the front end does so for what is chosen.
+fn filled(page: &Page, text: &str) -> String {
+    let mut text = text.to_owned();
+    for parameter in &page.parameters {
+        let label = match &parameter.values {
+            Values::Range { default, .. } => default.to_string(),
+            Values::Options { options } => options
+                .first()
+                .map_or_else(String::new, |option| option.label.clone()),
+        };
+        text = text.replace(&format!("{{{}}}", parameter.name), &label);
+    }
+    text
 }
 
 fn document(app: &App, title: &str, current: Option<&str>, body: &str) -> String {

@@ -262,6 +262,11 @@ async fn a_page_reads_without_scripts() {
     ] {
         assert!(answered.body.contains(text), "{text}");
     }
+    let filled = get(&router(), "/pages/box-office").await.body;
+    assert!(
+        filled.contains("Worldwide gross, real dollars; the 20 highest"),
+        "{filled}"
+    );
     let lost = get(&router(), "/pages/%3Cscript%3E").await;
     assert_eq!(lost.status, StatusCode::NOT_FOUND);
     assert!(
