@@ -170,16 +170,15 @@ impl Builds {
         Ok(self.published()?.into_iter().rfind(is_older))
     }
 
-    /// Makes the previous build current again and withdraws the one that was.
+    /// Makes the previous build current again and withdraws the one that was; `None` when there is none to go
+    /// back to.
     ///
     /// # Errors
-    /// When there is no previous build or the folder cannot be written.
-    pub fn rollback(&self) -> Result<Published> {
+    /// When the folder cannot be written.
+    pub fn rollback(&self) -> Result<Option<Published>> {
         let _guard = self.guard()?;
         let (Some(current), Some(previous)) = (self.current()?, self.previous()?) else {
-            return Err(Error::NoPreviousBuild {
-                location: self.folder.display().to_string(),
-            });
+            return Ok(None);
         };
         // Marked first: a crash in between leaves it current, and the next rollback goes to the same place.
         write_whole(
@@ -187,7 +186,7 @@ impl Builds {
             b"",
         )?;
         self.point_at(&previous.build_id)?;
-        Ok(previous)
+        Ok(Some(previous))
     }
 
     /// Deletes all builds that were once published but the current one and the `n_previous` before it;

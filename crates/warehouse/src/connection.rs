@@ -157,15 +157,19 @@ pub enum Error {
         /// The warehouse's folder.
         location: String,
     },
-    /// There is nothing to go back to.
-    #[error("no earlier build is left in `{location}`")]
-    NoPreviousBuild {
-        /// The warehouse's folder.
-        location: String,
-    },
+    /// A result could not be written out.
+    #[error("failed to write the rows: {0}")]
+    Export(#[from] arrow::error::ArrowError),
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] std::io::Error),
+}
+
+impl Error {
+    /// Whether the reader of the output has gone, as when `head` has seen enough: no fault of ours.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::File(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
 }
 
 /// A result of this crate.

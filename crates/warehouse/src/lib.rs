@@ -7,6 +7,7 @@
 mod builds;
 mod connection;
 mod duck_db;
+pub mod export;
 pub mod raw;
 mod reader;
 mod relation;
@@ -17,6 +18,7 @@ pub use connection::{
     Canceller, Connection, Dialect, Error, RelationInfo, RelationKind, Result, Warehouse,
 };
 pub use duck_db::{Access, DuckDb, Settings};
+pub use raw::RawTable;
 pub use reader::{Current, Reader};
 pub use relation::Relation;
 pub use rows::{Column, ColumnType, Rows, Value, columns_of};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::datatypes::{DataType, Field, SchemaRef};
 
-use crate::{Connection, Relation, Result};
+use crate::{Connection, DuckDb, Relation, Result, Settings, Value, Warehouse as _};
 
 #[cfg(test)]
 mod tests;
@@ -18,7 +18,7 @@ pub struct RawTable {
     /// The view's name.
     pub name: String,
     /// The view's columns and types, whatever older files hold.
-    pub columns: SchemaRef,
+    pub schema: SchemaRef,
     /// The Parquet files to read, by absolute path; none makes an empty view.
     pub files: Vec<PathBuf>,
 }
@@ -36,13 +36,48 @@ pub fn create_views(connection: &mut dyn Connection, tables: &[RawTable]) -> Res
     Ok(())
 }
 
+/// Everybody whom the newest observation of a film credits as director or bills before `first_billed`
+/// (counted from 0), by TMDB's id; with `i32::MAX`, everybody credited at all.
+///
+/// # Errors
+/// What the database said.
+pub fn people_credited(movies: RawTable, first_billed: i32) -> Result<Vec<i64>> {
+    const SQL: &str = "
+        with newest as (
+            select credits_cast, credits_crew from raw.movies
+            qualify row_number() over (partition by id order by fetched_at desc) = 1
+        ),
+        cast_members as (select unnest(credits_cast) as member from newest),
+        crew_members as (select unnest(credits_crew) as member from newest)
+        select distinct member.id as id from cast_members where $1 or member.\"order\" < $2
+        union
+        select distinct member.id from crew_members where $1 or member.job = 'Director'
+        order by id";
+    let database = DuckDb::in_memory(&Settings::default())?;
+    let mut connection = database.connect()?;
+    create_views(
+        &mut *connection,
+        &[RawTable {
+            name: "movies".to_owned(),
+            ..movies
+        }],
+    )?;
+    let is_everybody = Value::Bool(first_billed == i32::MAX);
+    let rows = connection.query(SQL, &[is_everybody, Value::Int(first_billed.into())])?;
+    Ok(rows
+        .json_rows()
+        .iter()
+        .filter_map(|row| row[0].as_i64())
+        .collect())
+}
+
 fn view_sql(table: &RawTable) -> String {
     let relation = Relation {
         database: None,
         schema: SCHEMA.to_owned(),
         identifier: table.name.clone(),
     };
-    let fields = table.columns.fields().iter();
+    let fields = table.schema.fields().iter();
     let typed = |value: &str, field: &Field| {
         format!(
             "cast({value} as {}) as {}",

@@ -2,7 +2,6 @@ use arrow::datatypes::{Schema, TimeUnit};
 use serde_json::json;
 
 use super::*;
-use crate::{DuckDb, Settings, Warehouse};
 
 fn table(files: &[PathBuf]) -> RawTable {
     let part = vec![
@@ -23,7 +22,7 @@ fn table(files: &[PathBuf]) -> RawTable {
     ]);
     RawTable {
         name: "movies".into(),
-        columns: columns.into(),
+        schema: columns.into(),
         files: files.to_vec(),
     }
 }
