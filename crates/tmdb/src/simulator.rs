@@ -6,6 +6,7 @@
 
 mod api;
 mod films;
+mod generated;
 mod listing;
 mod lists;
 mod query;
@@ -195,11 +196,12 @@ impl Simulator {
 }
 
 fn load(catalogue: Catalogue, today: NaiveDate) -> Result<Arc<dyn Films>, Error> {
-    let _ = today;
-    match catalogue {
-        Catalogue::Replay { path } => Ok(Arc::new(replay::Replay::load(&path)?)),
-        Catalogue::Generated { .. } => Ok(Arc::new(replay::Replay::default())),
-    }
+    Ok(match catalogue {
+        Catalogue::Generated { films, seed } => {
+            Arc::new(generated::Generated::new(films, seed, today))
+        }
+        Catalogue::Replay { path } => Arc::new(replay::Replay::load(&path)?),
+    })
 }
 
 #[cfg(test)]

@@ -16,6 +16,9 @@ pub(super) trait Films: Send + Sync {
     /// What filters and orders of discover go by.
     fn facts(&self, position: u32) -> Facts;
 
+    /// A film's revenue, which costs more to know than the other facts.
+    fn revenue(&self, position: u32) -> i64;
+
     /// A film's genres, the main one first.
     fn genre_ids(&self, position: u32) -> Vec<i64>;
 
@@ -46,7 +49,6 @@ pub(super) struct Facts {
     pub(super) votes: i64,
     pub(super) vote_average: f64,
     pub(super) popularity: f64,
-    pub(super) revenue: i64,
     pub(super) language: LanguageCode,
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::films::{Facts, Films};
+use super::films::Films;
 use super::query::{Genres, Order, Query};
 
 const ROWS_PER_PAGE: usize = 20;
@@ -95,20 +95,12 @@ fn select(films: &dyn Films, query: &Query) -> Vec<u32> {
     let mut positions: Vec<u32> = range
         .filter(|position| matches(films, query, *position))
         .collect();
-    let by = |key: fn(&Facts) -> f64| {
-        let keyed = positions
-            .iter()
-            .map(|position| (key(&films.facts(*position)), *position));
-        let mut keyed: Vec<(f64, u32)> = keyed.collect();
-        keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        keyed.into_iter().map(|(_, position)| position).collect()
-    };
     positions = match query.order {
         Order::ReleaseDate => positions,
-        Order::Popularity => by(|facts| facts.popularity),
-        Order::Revenue => by(|facts| facts.revenue as f64),
-        Order::VoteAverage => by(|facts| facts.vote_average),
-        Order::VoteCount => by(|facts| facts.votes as f64),
+        Order::Popularity => by(positions, |position| films.facts(position).popularity),
+        Order::Revenue => by(positions, |position| films.revenue(position) as f64),
+        Order::VoteAverage => by(positions, |position| films.facts(position).vote_average),
+        Order::VoteCount => by(positions, |position| films.facts(position).votes as f64),
         Order::Title | Order::OriginalTitle if positions.len() > MAX_TITLES => {
             positions.sort_unstable_by_key(|position| (hash(position), *position));
             positions
@@ -120,6 +112,15 @@ fn select(films: &dyn Films, query: &Query) -> Vec<u32> {
         positions.reverse();
     }
     positions
+}
+
+fn by(positions: Vec<u32>, number: impl Fn(u32) -> f64) -> Vec<u32> {
+    let keyed = positions
+        .iter()
+        .map(|position| (number(*position), *position));
+    let mut keyed: Vec<(f64, u32)> = keyed.collect();
+    keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    keyed.into_iter().map(|(_, position)| position).collect()
 }
 
 fn by_text(mut positions: Vec<u32>, text: impl Fn(u32) -> String) -> Vec<u32> {

@@ -176,9 +176,15 @@ impl Films for Replay {
             votes: index.vote_count.unwrap_or_default(),
             vote_average: index.vote_average.unwrap_or_default(),
             popularity: index.popularity.unwrap_or_default(),
-            revenue: index.revenue.unwrap_or_default(),
             language: LanguageCode::new(index.original_language.as_deref().unwrap_or_default()),
         }
+    }
+
+    fn revenue(&self, position: u32) -> i64 {
+        self.films[position as usize]
+            .index
+            .revenue
+            .unwrap_or_default()
     }
 
     fn genre_ids(&self, position: u32) -> Vec<i64> {

@@ -230,3 +230,52 @@ async fn a_taken_port_is_named() {
     let error = Simulator::start(options).await.unwrap_err();
     assert!(matches!(error, Error::Listen { .. }));
 }
+
+#[tokio::test]
+async fn every_generated_film_is_found_once() {
+    for is_reranking in [false, true] {
+        let mut options = generated(3_000);
+        options.is_reranking = is_reranking;
+        let simulator = start(options).await;
+        let (ids, report) = found(&client(&simulator)).await;
+        assert_eq!(ids.len(), 3_000);
+        assert_eq!(
+            (report.found, report.missing),
+            (3_000, 0),
+            "reranking: {is_reranking}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn windows_are_split_until_they_can_be_read() {
+    let mut options = generated(45_000);
+    options.is_reranking = false;
+    let simulator = start(options).await;
+    let client = client(&simulator);
+    let mut filter = everything();
+    filter.min_votes = 10;
+    let total = crate::count(&client, &filter).await.unwrap();
+    let mut discovery = discover(&client, filter);
+    let mut ids = BTreeSet::new();
+    while let Some(id) = discovery.next().await {
+        ids.insert(id.unwrap());
+    }
+    let report = discovery.finish().await;
+    assert!(total > 20_000, "{total}");
+    assert!(report.windows > 2, "{report:?}");
+    assert_eq!(ids.len() as u64, report.unfiltered_total);
+    assert_eq!((report.found, report.missing), (report.expected, 0));
+}
+
+#[tokio::test]
+async fn packed_bodies_are_unpacked() {
+    let mut options = generated(10);
+    options.is_compressing = true;
+    let simulator = start(options).await;
+    let client = client(&simulator);
+    let (ids, _) = found(&client).await;
+    for id in ids {
+        decode_movie(&client.movie(id).await.unwrap().body).unwrap();
+    }
+}
