@@ -1,0 +1,270 @@
+//! dbt's artifacts: `manifest.json` (v12), `run_results.json` (v6) and the compiled SQL.
+
+use std::{collections::HashMap, path::Path};
+
+use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
+
+use crate::{Node, NodeKind, Options, Project, Report, context::DBT_VERSION, node::Column};
+
+const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+
+pub(crate) fn write(project: &Project, report: &Report, folder: &Path) -> std::io::Result<()> {
+    fs_err::create_dir_all(folder)?;
+    let compiled: HashMap<&str, &str> = report
+        .results
+        .iter()
+        .filter_map(|result| Some((result.unique_id.as_str(), result.compiled_code.as_deref()?)))
+        .collect();
+    for (id, sql) in &compiled {
+        let Some(node) = project.node(id) else { continue };
+        let path = folder.join(compiled_path(node));
+        if let Some(parent) = path.parent() {
+            fs_err::create_dir_all(parent)?;
+        }
+        fs_err::write(path, sql)?;
+    }
+    write_json(&folder.join("manifest.json"), &manifest(project, &compiled))?;
+    write_json(&folder.join("run_results.json"), &run_results(project, report))
+}
+
+fn write_json(path: &Path, json: &Json) -> std::io::Result<()> {
+    fs_err::write(path, json.to_string())
+}
+
+/// Where a node's SQL goes, below the target folder.
+fn compiled_path(node: &Node) -> String {
+    if node.test.is_some() {
+        return format!("compiled/{}/{}/{}", node.package, node.original_file_path, node.path);
+    }
+    format!("compiled/{}/{}", node.package, node.original_file_path)
+}
+
+fn metadata(project: &Project, schema: &str) -> Json {
+    let options = project.options();
+    json!({
+        "dbt_schema_version": format!("https://schemas.getdbt.com/dbt/{schema}.json"),
+        "dbt_version": DBT_VERSION,
+        "generated_at": options.started_at.format(TIME_FORMAT).to_string(),
+        "invocation_id": options.invocation_id,
+        "invocation_started_at": options.started_at.format(TIME_FORMAT).to_string(),
+        "env": {},
+    })
+}
+
+fn manifest(project: &Project, compiled: &HashMap<&str, &str>) -> Json {
+    let options = project.options();
+    let mut metadata = metadata(project, "manifest/v12");
+    metadata["project_name"] = project.name().into();
+    metadata["project_id"] = crate::context::md5_hex(project.name()).into();
+    metadata["adapter_type"] = options.target.adapter.as_str().into();
+    metadata["quoting"] = json!({"database": true, "schema": true, "identifier": true, "column": null});
+    let mut groups: [Map<String, Json>; 3] = Default::default();
+    for node in project.nodes() {
+        let mut entry = node_json(node, options);
+        if let Some(sql) = compiled.get(node.unique_id.as_str()) {
+            entry["compiled"] = true.into();
+            entry["compiled_code"] = (*sql).into();
+            entry["compiled_path"] = format!("target/{}", compiled_path(node)).into();
+        }
+        let group = match node.kind {
+            NodeKind::Source => 1,
+            NodeKind::Exposure => 2,
+            _ => 0,
+        };
+        groups[group].insert(node.unique_id.clone(), entry);
+    }
+    let [nodes, sources, exposures] = groups;
+    json!({
+        "metadata": metadata,
+        "nodes": nodes,
+        "sources": sources,
+        "macros": macros(project),
+        "docs": docs(project),
+        "exposures": exposures,
+        "metrics": {}, "groups": {}, "selectors": {}, "disabled": {},
+        "parent_map": family(project, |id| project.graph.parents(id).cloned().collect()),
+        "child_map": family(project, |id| project.graph.children(id).cloned().collect()),
+        "group_map": {}, "saved_queries": {}, "semantic_models": {}, "unit_tests": {}, "functions": {},
+    })
+}
+
+fn family(project: &Project, relatives: impl Fn(&str) -> Vec<String>) -> Json {
+    let sorted = |id: &str| {
+        let mut relatives = relatives(id);
+        relatives.sort();
+        Json::from(relatives)
+    };
+    project.nodes().map(|node| (node.unique_id.clone(), sorted(&node.unique_id))).collect()
+}
+
+fn macros(project: &Project) -> Json {
+    let mut definitions: Vec<_> = project.shared.macros.iter().collect();
+    definitions.sort_by(|a, b| a.unique_id.cmp(&b.unique_id));
+    definitions
+        .into_iter()
+        .map(|definition| {
+            let entry = json!({
+                "name": &*definition.block.name,
+                "resource_type": "macro",
+                "package_name": definition.package,
+                "path": &*definition.file,
+                "original_file_path": &*definition.file,
+                "unique_id": definition.unique_id,
+                "macro_sql": &*definition.block.source,
+                "depends_on": {"macros": []},
+                "description": "",
+                "meta": {},
+                "docs": {"show": true, "node_color": null},
+                "patch_path": null,
+                "arguments": [],
+                "created_at": 0.0,
+                "supported_languages": null,
+            });
+            (definition.unique_id.clone(), entry)
+        })
+        .collect()
+}
+
+fn docs(project: &Project) -> Json {
+    let package = project.name();
+    let blocks = project.shared.docs.iter().map(|(name, text)| {
+        let id = format!("doc.{package}.{name}");
+        let entry = json!({
+            "name": name, "resource_type": "doc", "package_name": package, "path": "", "original_file_path": "",
+            "unique_id": id, "block_contents": text,
+        });
+        (id, entry)
+    });
+    Json::Object(blocks.collect())
+}
+
+/// A node without what only options know.
+pub(crate) fn plain_node_json(node: &Node) -> Json {
+    let mut entry = json!({
+        "unique_id": node.unique_id,
+        "resource_type": node.kind.name(),
+        "name": node.name,
+        "package_name": node.package,
+        "path": node.path,
+        "original_file_path": node.original_file_path,
+        "fqn": node.fqn,
+        "alias": node.alias,
+        "database": node.database,
+        "schema": node.schema,
+        "config": node.config,
+        "unrendered_config": {},
+        "tags": node.tags,
+        "meta": node.config.get("meta").cloned().unwrap_or_else(|| json!({})),
+        "description": node.description,
+        "columns": columns(&node.columns),
+        "patch_path": node.patch_path,
+        "raw_code": node.raw_code,
+        "language": "sql",
+        "refs": node.refs.iter().map(|reference| json!({
+            "name": reference.name, "package": reference.package, "version": null,
+        })).collect::<Vec<_>>(),
+        "sources": node.sources.iter().map(|(source, table)| json!([source, table])).collect::<Vec<_>>(),
+        "metrics": [],
+        "depends_on": {"macros": node.macros, "nodes": node.depends_on},
+        "docs": {"show": true, "node_color": null},
+        "created_at": 0.0,
+        "checksum": checksum(node),
+    });
+    if let Some(test) = &node.test {
+        entry["test_metadata"] = json!({"name": test.name, "namespace": test.namespace, "kwargs": test.arguments});
+        entry["column_name"] = test.column_name.clone().into();
+        entry["attached_node"] = test.attached_node.clone().into();
+        entry["file_key_name"] = test.file_key_name.clone().into();
+    }
+    entry
+}
+
+/// A node as the manifest has it.
+pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
+    let mut entry = plain_node_json(node);
+    entry["created_at"] = (options.started_at.timestamp_micros() as f64 / 1e6).into();
+    let relation_name = match node.kind {
+        NodeKind::Test | NodeKind::Analysis | NodeKind::Exposure => Json::Null,
+        _ if node.is_ephemeral() => Json::Null,
+        _ => node.relation().to_string().into(),
+    };
+    entry["relation_name"] = relation_name;
+    match node.kind {
+        NodeKind::Source => {
+            let source = node.source.clone().unwrap_or_default();
+            entry["source_name"] = source.source_name.into();
+            entry["source_description"] = source.source_description.into();
+            entry["loader"] = source.loader.into();
+            entry["identifier"] = node.alias.clone().into();
+            entry["quoting"] = json!({"database": null, "schema": null, "identifier": null, "column": null});
+            entry["source_meta"] = json!({});
+            entry["freshness"] = Json::Null;
+            entry["loaded_at_field"] = Json::Null;
+            entry["external"] = Json::Null;
+            entry["config"] = json!({"enabled": true});
+        }
+        NodeKind::Exposure => exposure(&mut entry, node),
+        NodeKind::Model => {
+            entry["access"] = "protected".into();
+            entry["constraints"] = json!([]);
+            entry["contract"] = json!({"enforced": false, "alias_types": true, "checksum": null});
+        }
+        _ => {}
+    }
+    entry
+}
+
+fn exposure(entry: &mut Json, node: &Node) {
+    let written: Json = serde_json::from_str(&node.raw_code).unwrap_or_default();
+    for key in ["type", "owner", "maturity", "url", "label"] {
+        entry[key] = written.get(key).cloned().unwrap_or(Json::Null);
+    }
+}
+
+fn columns(columns: &[Column]) -> Json {
+    let entries = columns.iter().map(|column| {
+        let entry = json!({
+            "name": column.name, "description": column.description, "meta": column.meta,
+            "data_type": column.data_type, "constraints": [], "quote": null, "tags": column.tags,
+        });
+        (column.name.clone(), entry)
+    });
+    Json::Object(entries.collect())
+}
+
+fn checksum(node: &Node) -> Json {
+    if node.raw_code.is_empty() || node.test.is_some() {
+        return json!({"name": "none", "checksum": ""});
+    }
+    let digest = Sha256::digest(node.raw_code.as_bytes());
+    json!({"name": "sha256", "checksum": digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()})
+}
+
+fn run_results(project: &Project, report: &Report) -> Json {
+    let results = report.results.iter().map(|result| {
+        let completed_at = result.started_at + chrono::TimeDelta::microseconds((result.seconds * 1e6) as i64);
+        let time = |time: chrono::DateTime<chrono::Utc>| time.format(TIME_FORMAT).to_string();
+        let relation = project.node(&result.unique_id).map(|node| node_json(node, project.options())["relation_name"].clone());
+        json!({
+            "unique_id": result.unique_id,
+            "status": result.status.name(),
+            "message": (!result.message.is_empty()).then_some(&result.message),
+            "failures": result.failures,
+            "execution_time": result.seconds,
+            "thread_id": format!("Thread-{}", result.thread),
+            "timing": [{"name": "execute", "started_at": time(result.started_at), "completed_at": time(completed_at)}],
+            "adapter_response": {},
+            "compiled": result.compiled_code.is_some(),
+            "compiled_code": result.compiled_code,
+            "relation_name": relation,
+            "batch_results": null,
+        })
+    });
+    json!({
+        "metadata": metadata(project, "run-results/v6"),
+        "results": results.collect::<Vec<_>>(),
+        "elapsed_time": report.seconds,
+        "args": {"which": report.command.name(), "vars": project.options().vars, "threads": project.options().target.threads},
+    })
+}

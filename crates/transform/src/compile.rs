@@ -1,0 +1,104 @@
+//! Templates to SQL: rendering, and the CTEs that stand in for ephemeral models.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use warehouse::Connection;
+
+use crate::{
+    Diagnostic, Node, NodeId, NodeKind,
+    context::{Context, Resolver, Shared},
+    parse::bind_arguments,
+    project::Nodes,
+};
+
+mod inject;
+
+/// What a template became.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Compiled {
+    pub(crate) sql: String,
+    pub(crate) messages: Vec<String>,
+    /// Rendered `pre-hook` and `post-hook`.
+    pub(crate) hooks: [Vec<String>; 2],
+}
+
+/// Compiles nodes of one project; threads share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Compiler {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) nodes: Arc<Nodes>,
+}
+
+impl Compiler {
+    /// Compiles a node. The connection, if any, answers `run_query` and comes back after.
+    pub(crate) fn compile(
+        &self,
+        node: &Node,
+        connection: &mut Option<Box<dyn Connection>>,
+    ) -> Result<Compiled, Diagnostic> {
+        if node.kind == NodeKind::Seed {
+            return Ok(Compiled::default());
+        }
+        let mut compiled = self.render(node, connection)?;
+        let mut ctes = Vec::new();
+        let mut seen = BTreeSet::new();
+        self.collect_ctes(node, &mut ctes, &mut seen, connection)?;
+        compiled.sql = inject::ctes(&compiled.sql, &ctes);
+        Ok(compiled)
+    }
+
+    fn render(&self, node: &Node, connection: &mut Option<Box<dyn Connection>>) -> Result<Compiled, Diagnostic> {
+        let nodes = Arc::clone(&self.nodes) as Arc<dyn Resolver>;
+        let context = Context::executing(&self.shared, node.clone(), nodes, connection.take());
+        let file = if node.test.is_some() { "" } else { &node.original_file_path };
+        let rendered = bind_arguments(&context, node).and_then(|()| context.render(file, &node.raw_code)).and_then(|sql| {
+            let hooks = [hooks(&context, node, "pre-hook")?, hooks(&context, node, "post-hook")?];
+            Ok(Compiled { sql, messages: context.captured().messages, hooks })
+        });
+        *connection = context.into_connection();
+        rendered.map_err(|error| {
+            let problem = Diagnostic::from_jinja(*error, &node.original_file_path);
+            if problem.line == 0 { problem.at_line(node.line, 1) } else { problem }
+        })
+    }
+
+    /// The ephemeral models below a node, each after those it reads itself.
+    fn collect_ctes(
+        &self,
+        node: &Node,
+        ctes: &mut Vec<(String, String)>,
+        seen: &mut BTreeSet<NodeId>,
+        connection: &mut Option<Box<dyn Connection>>,
+    ) -> Result<(), Diagnostic> {
+        for dependency in &node.depends_on {
+            let Some(dependency) = self.nodes.by_id.get(dependency).filter(|node| node.is_ephemeral()) else { continue };
+            if seen.insert(dependency.unique_id.clone()) {
+                self.collect_ctes(dependency, ctes, seen, connection)?;
+                let compiled = self.render(dependency, connection)?;
+                ctes.push((format!("__dbt__cte__{}", dependency.name), compiled.sql));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn hooks(
+    context: &std::rc::Rc<Context>,
+    node: &Node,
+    key: &str,
+) -> Result<Vec<String>, Box<crate::jinja::Error>> {
+    let mut rendered = Vec::new();
+    let hooks = match node.config.get(key) {
+        Some(serde_json::Value::Array(hooks)) => hooks.clone(),
+        Some(hook) => vec![hook.clone()],
+        None => Vec::new(),
+    };
+    for hook in hooks {
+        let sql = hook.as_str().or_else(|| hook.get("sql")?.as_str()).unwrap_or_default().to_owned();
+        let sql = context.render(&node.original_file_path, &sql)?;
+        if !sql.trim().is_empty() {
+            rendered.push(sql);
+        }
+    }
+    Ok(rendered)
+}

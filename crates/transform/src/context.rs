@@ -1,0 +1,210 @@
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+    rc::Rc,
+    sync::Arc,
+};
+
+use serde_json::{Map, Value as Json};
+use warehouse::Connection;
+
+use crate::{
+    jinja::{self, Host, Interpreter, Value},
+    macros::{MacroDefinition, Macros},
+    node::{Node, Reference},
+    options::Options,
+    settings::{Settings, merge},
+};
+
+mod adapter;
+mod functions;
+mod namespaces;
+mod references;
+mod relation;
+mod statements;
+mod table;
+
+pub(crate) use functions::{DBT_VERSION, md5_hex};
+pub(crate) use relation::RelationValue;
+pub(crate) use table::cell;
+
+/// What every template of a project shares.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) macros: Macros,
+    pub(crate) options: Options,
+    /// `{% docs %}` blocks by name.
+    pub(crate) docs: Vec<(String, String)>,
+}
+
+/// Finds what `ref` and `source` mean once the graph is known.
+pub(crate) trait Resolver: Send + Sync {
+    fn reference(&self, reference: &Reference) -> Option<&Node>;
+    fn source(&self, source_name: &str, table: &str) -> Option<&Node>;
+    /// `graph` as templates see it.
+    fn graph(&self) -> Value;
+}
+
+/// What a template did while it was rendered.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Captured {
+    pub(crate) refs: Vec<Reference>,
+    pub(crate) sources: Vec<(String, String)>,
+    pub(crate) macros: BTreeSet<String>,
+    pub(crate) config: Map<String, Json>,
+    /// What `log(…, info=true)` and `print` said.
+    pub(crate) messages: Vec<String>,
+}
+
+/// The names that dbt gives the templates of one node.
+pub(crate) struct Context {
+    shared: Arc<Shared>,
+    node: Option<Node>,
+    /// `None` while parsing: `execute` is false and nothing resolves.
+    resolver: Option<Arc<dyn Resolver>>,
+    connection: Option<RefCell<Box<dyn Connection>>>,
+    captured: RefCell<Captured>,
+    results: RefCell<Vec<(String, Value)>>,
+    /// Names that only this rendering has, such as the arguments of a generic test.
+    extra: RefCell<Vec<(String, Value)>>,
+    may_query: Cell<bool>,
+}
+
+impl Context {
+    /// For parsing: `execute` is false.
+    pub(crate) fn parsing(shared: &Arc<Shared>, node: Option<Node>) -> Rc<Self> {
+        Self::build(shared, node, None, None)
+    }
+
+    /// For compiling and running.
+    pub(crate) fn executing(
+        shared: &Arc<Shared>,
+        node: Node,
+        resolver: Arc<dyn Resolver>,
+        connection: Option<Box<dyn Connection>>,
+    ) -> Rc<Self> {
+        Self::build(shared, Some(node), Some(resolver), connection)
+    }
+
+    fn build(
+        shared: &Arc<Shared>,
+        node: Option<Node>,
+        resolver: Option<Arc<dyn Resolver>>,
+        connection: Option<Box<dyn Connection>>,
+    ) -> Rc<Self> {
+        Rc::new(Self {
+            shared: Arc::clone(shared),
+            node,
+            resolver,
+            connection: connection.map(RefCell::new),
+            captured: RefCell::default(),
+            results: RefCell::default(),
+            extra: RefCell::default(),
+            may_query: Cell::new(true),
+        })
+    }
+
+    pub(crate) fn executes(&self) -> bool {
+        self.resolver.is_some()
+    }
+
+    pub(crate) fn set_extra(&self, name: &str, value: Value) {
+        self.extra.borrow_mut().push((name.to_owned(), value));
+    }
+
+    pub(crate) fn captured(&self) -> Captured {
+        self.captured.borrow().clone()
+    }
+
+    /// Gives the connection back.
+    pub(crate) fn into_connection(self: Rc<Self>) -> Option<Box<dyn Connection>> {
+        Rc::into_inner(self)?.connection.map(RefCell::into_inner)
+    }
+
+    pub(crate) fn interpreter(self: &Rc<Self>) -> Interpreter {
+        Interpreter::new(Rc::new(ContextHost(Rc::clone(self))))
+    }
+
+    /// Renders a template of the project.
+    pub(crate) fn render(self: &Rc<Self>, file: &str, source: &str) -> Result<String, Box<jinja::Error>> {
+        let template = jinja::parse(&Arc::from(file), source)?;
+        self.interpreter().render(&template)
+    }
+
+    /// Renders the value of a YAML string: what is not a template stays as it is.
+    pub(crate) fn render_value(self: &Rc<Self>, file: &str, source: &str) -> Result<Value, Box<jinja::Error>> {
+        if !source.contains("{{") && !source.contains("{%") && !source.contains("{#") {
+            return Ok(Value::text(source));
+        }
+        let template = jinja::parse(&Arc::from(file), source)?;
+        self.interpreter().render_native(&template)
+    }
+
+    /// Renders every string inside a JSON value.
+    pub(crate) fn render_json(self: &Rc<Self>, file: &str, json: &Json) -> Result<Json, Box<jinja::Error>> {
+        Ok(match json {
+            Json::String(text) => Json::from(&self.render_value(file, text)?),
+            Json::Array(values) => {
+                Json::Array(values.iter().map(|value| self.render_json(file, value)).collect::<Result<_, _>>()?)
+            }
+            Json::Object(entries) => {
+                let mut rendered = Map::new();
+                for (key, value) in entries {
+                    rendered.insert(key.clone(), self.render_json(file, value)?);
+                }
+                Json::Object(rendered)
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// Calls a macro by name, as dbt does for `generate_schema_name` and its like.
+    pub(crate) fn call_macro(
+        self: &Rc<Self>,
+        name: &str,
+        arguments: jinja::Arguments,
+    ) -> Result<Value, Box<jinja::Error>> {
+        let Some(definition) = self.shared.macros.find(name) else {
+            return Err(Box::new(jinja::Error::new(format!("macro `{name}` is not defined"))));
+        };
+        let value = self.macro_value(definition);
+        self.interpreter().call(&value, arguments).map_err(|interrupt| Box::new(interrupt.into_error()))
+    }
+
+    fn macro_value(&self, definition: &Arc<MacroDefinition>) -> Value {
+        self.captured.borrow_mut().macros.insert(definition.unique_id.clone());
+        Value::object(jinja::Macro::new(Arc::clone(&definition.block), Arc::clone(&definition.file), None))
+    }
+
+    /// The config as it stands: what was known before rendering, with the `config()` calls so far on top.
+    fn config_now(&self) -> Map<String, Json> {
+        let mut config = self.node.as_ref().map(|node| node.config.clone()).unwrap_or_default();
+        if !self.executes() {
+            merge(&mut config, &self.captured.borrow().config);
+        }
+        config
+    }
+}
+
+/// Answers an interpreter's questions from a context.
+struct ContextHost(Rc<Context>);
+
+impl Host for ContextHost {
+    fn global(&self, name: &str) -> Option<Value> {
+        let context = &self.0;
+        if let Some((_, value)) = context.extra.borrow().iter().rev().find(|(key, _)| key == name) {
+            return Some(value.clone());
+        }
+        if let Some(definition) = context.shared.macros.find(name) {
+            return Some(context.macro_value(definition));
+        }
+        namespaces::package(context, name).or_else(|| functions::global(context, name))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names = self.0.shared.macros.names();
+        names.extend(functions::NAMES.iter().map(|name| (*name).to_owned()));
+        names
+    }
+}

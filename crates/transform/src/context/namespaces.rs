@@ -1,0 +1,187 @@
+use std::rc::Rc;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value as Json;
+
+use super::{Context, RelationValue, functions};
+use crate::{
+    jinja::{Arguments, Interpreter, Object, Result, Value, fail},
+    options::{Options, Target},
+};
+
+/// `dbt.concat(…)`, `filmstar.my_macro(…)`: the macros of one package.
+struct Package {
+    context: Rc<Context>,
+    name: String,
+}
+
+impl Object for Package {
+    fn type_name(&self) -> &'static str {
+        "package"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        let macros = &self.context.shared.macros;
+        macros.find_in(&self.name, name).map(|definition| self.context.macro_value(definition))
+    }
+
+    fn call_method(&self, interpreter: &mut Interpreter, name: &str, arguments: Arguments) -> Option<Result<Value>> {
+        if let Some(found) = self.attribute(name) {
+            return Some(found.call(interpreter, arguments));
+        }
+        let known = self.context.shared.macros.package_of(&self.name);
+        let hint = crate::diagnostic::nearest(name, known.iter().map(String::as_str)).unwrap_or_default();
+        Some(Err(crate::jinja::fail_with_hint(format!("package `{}` has no macro `{name}`", self.name), hint)))
+    }
+}
+
+/// A package's macros by its name.
+pub(super) fn package(context: &Rc<Context>, name: &str) -> Option<Value> {
+    context
+        .shared
+        .macros
+        .has_package(name)
+        .then(|| Value::object(Package { context: Rc::clone(context), name: name.to_owned() }))
+}
+
+pub(super) fn target(target: &Target) -> Value {
+    let mut entries: Vec<(String, Value)> =
+        target.entries.iter().map(|(key, value)| (key.clone(), Value::from(value))).collect();
+    let own: [(&str, Value); 8] = [
+        ("name", Value::text(&target.name)),
+        ("target_name", Value::text(&target.name)),
+        ("profile_name", Value::text(&target.profile)),
+        ("type", Value::text(&target.adapter)),
+        ("database", Value::text(&target.database)),
+        ("dbname", Value::text(&target.database)),
+        ("schema", Value::text(&target.schema)),
+        ("threads", Value::Int(target.threads as i64)),
+    ];
+    entries.extend(own.map(|(key, value)| (key.to_owned(), value)));
+    Value::dict(entries)
+}
+
+/// `model`: the node as the manifest has it, as far as templates use it.
+pub(super) fn model(context: &Context) -> Value {
+    let Some(node) = &context.node else { return Value::None };
+    let mut json = crate::artifacts::node_json(node, &context.shared.options);
+    json["config"] = Json::Object(context.config_now());
+    Value::from(&json)
+}
+
+pub(super) fn api(context: &Rc<Context>) -> Value {
+    let is_duckdb_or_postgres = matches!(context.shared.options.target.adapter.as_str(), "duckdb" | "postgres");
+    let translate = Value::function("translate_type", move |_, arguments| {
+        let label = arguments.text(0, "dtype")?;
+        Ok(match label.to_lowercase().as_str() {
+            "string" if is_duckdb_or_postgres => Value::text("TEXT"),
+            _ => Value::text(&label),
+        })
+    });
+    let numeric = Value::function("numeric_type", |_, arguments| {
+        let name = arguments.text(0, "dtype")?;
+        match (arguments.get(1, "precision"), arguments.get(2, "size")) {
+            (Some(precision), Some(scale)) if !precision.is_none() && !scale.is_none() => {
+                Ok(Value::from(format!("{name}({precision},{scale})")))
+            }
+            _ => Ok(Value::text(&name)),
+        }
+    });
+    let create = Value::function("create", |_, arguments| {
+        let text = |name| arguments.keyword(name).filter(|value| !value.is_none()).map(ToString::to_string);
+        let relation = RelationValue {
+            database: text("database"),
+            schema: text("schema"),
+            identifier: text("identifier"),
+            kind: None,
+            cte: None,
+        };
+        Ok(relation.into_value())
+    });
+    Value::dict([
+        ("Column", Value::dict([("translate_type", translate), ("numeric_type", numeric)])),
+        ("Relation", Value::dict([("create", create)])),
+    ])
+}
+
+pub(super) fn exceptions(context: &Rc<Context>) -> Value {
+    let raise = || Value::function("raise_compiler_error", |_, arguments| functions::raise(&arguments));
+    let warn = functions::function(context, "warn", |context, _, arguments| {
+        context.captured.borrow_mut().messages.push(arguments.require(0, "msg")?.to_string());
+        Ok(Value::text(""))
+    });
+    Value::dict([
+        ("raise_compiler_error", raise()),
+        ("raise_database_error", raise()),
+        ("raise_parsing_error", raise()),
+        ("raise_not_implemented", raise()),
+        ("missing_config", raise()),
+        ("warn", warn),
+    ])
+}
+
+pub(super) fn flags(options: &Options) -> Value {
+    Value::dict([
+        ("FULL_REFRESH", Value::Bool(options.full_refresh)),
+        ("STORE_FAILURES", Value::Bool(options.store_failures)),
+        ("FAIL_FAST", Value::Bool(options.fail_fast)),
+        ("WARN_ERROR", Value::Bool(false)),
+        ("EMPTY", Value::Bool(false)),
+        ("WHICH", Value::text("build")),
+    ])
+}
+
+/// `modules.datetime` with what models use of it; the other modules name themselves when they are missed.
+pub(super) fn modules(context: &Rc<Context>) -> Value {
+    let started_at = context.shared.options.started_at;
+    let now = Value::function("now", move |_, _| Ok(moment(started_at)));
+    let clock = Value::dict([("now", now.clone()), ("utcnow", now.clone()), ("today", now)]);
+    Value::dict([("datetime", Value::dict([("datetime", clock.clone()), ("date", clock)]))])
+}
+
+/// A time with Python's methods.
+struct Moment(DateTime<Utc>);
+
+pub(super) fn moment(time: DateTime<Utc>) -> Value {
+    Value::object(Moment(time))
+}
+
+impl Object for Moment {
+    fn type_name(&self) -> &'static str {
+        "datetime"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        use chrono::{Datelike, Timelike};
+        Some(Value::Int(match name {
+            "year" => i64::from(self.0.year()),
+            "month" => i64::from(self.0.month()),
+            "day" => i64::from(self.0.day()),
+            "hour" => i64::from(self.0.hour()),
+            "minute" => i64::from(self.0.minute()),
+            "second" => i64::from(self.0.second()),
+            _ => return None,
+        }))
+    }
+
+    fn call_method(&self, _interpreter: &mut Interpreter, name: &str, arguments: Arguments) -> Option<Result<Value>> {
+        Some(match name {
+            "strftime" => arguments.text(0, "format").and_then(|format| {
+                use std::fmt::Write;
+                let mut text = String::new();
+                write!(text, "{}", self.0.format(&format))
+                    .map_err(|_| fail(format!("time format `{format}` is not valid")))?;
+                Ok(Value::from(text))
+            }),
+            "isoformat" => Ok(Value::from(self.0.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string())),
+            "timestamp" => Ok(Value::Float(self.0.timestamp_micros() as f64 / 1e6)),
+            "date" => Ok(Value::from(self.0.format("%Y-%m-%d").to_string())),
+            "replace" | "astimezone" => Ok(moment(self.0)),
+            _ => return None,
+        })
+    }
+
+    fn print(&self) -> String {
+        self.0.format("%Y-%m-%d %H:%M:%S%.6f+00:00").to_string()
+    }
+}

@@ -1,0 +1,82 @@
+use std::fmt;
+
+use crate::jinja;
+
+/// One problem in a project, with its place and advice.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Diagnostic {
+    /// Path relative to the project; `None` when no file is to blame.
+    pub file: Option<String>,
+    /// Line, from 1; 0 when unknown.
+    pub line: u32,
+    /// Column, from 1; 0 when unknown.
+    pub column: u32,
+    /// What is wrong, as a fragment.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// Every problem that could be found in one go.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}", self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct Diagnostics(
+    /// In the order of the files.
+    pub Vec<Diagnostic>,
+);
+
+impl Diagnostic {
+    pub(crate) fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { file: Some(file.into()), line: 0, column: 0, message: message.into(), hint: None }
+    }
+
+    /// A problem that no file is to blame for, such as a selector.
+    pub(crate) fn without_file(message: impl Into<String>) -> Self {
+        Self { file: None, line: 0, column: 0, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn with_hint(mut self, hint: Option<String>) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    pub(crate) fn at_line(mut self, line: u32, column: u32) -> Self {
+        (self.line, self.column) = (line, column);
+        self
+    }
+
+    /// A template's error; `file` is used when the error does not know its own.
+    pub(crate) fn from_jinja(error: jinja::Error, file: &str) -> Self {
+        let (file, line, column) = match error.at {
+            Some((at, position)) if !at.is_empty() => (at.as_ref().to_owned(), position.line, position.column),
+            _ => (file.to_owned(), 0, 0),
+        };
+        let mut message = error.message;
+        if !error.macros.is_empty() {
+            message = format!("{message} (in macro `{}`)", error.macros.join("`, called by `"));
+        }
+        Self { file: Some(file), line, column, message, hint: error.hint }
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}:")?;
+            if self.line > 0 {
+                write!(f, "{}:{}:", self.line, self.column)?;
+            }
+            write!(f, " ")?;
+        }
+        write!(f, "{}", self.message)
+    }
+}
+
+/// `did you mean …?` when a known name is close to the one that was not found.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let (score, best) = known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (score > 0.8).then(|| format!("did you mean `{best}`?"))
+}

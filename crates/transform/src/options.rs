@@ -1,0 +1,81 @@
+use std::{collections::BTreeMap, path::PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value as Json};
+
+/// Where a run builds, as a profile's output says.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// `dev`, `prod` …
+    pub name: String,
+    /// The profile it belongs to.
+    pub profile: String,
+    /// The adapter: `duckdb` or `postgres`.
+    pub adapter: String,
+    /// Database (DuckDB: catalog) of the models.
+    pub database: String,
+    /// Default schema of the models.
+    pub schema: String,
+    /// How many nodes run side by side.
+    pub threads: usize,
+    /// DuckDB's file; `None` for other adapters.
+    pub path: Option<PathBuf>,
+    /// Every other entry of the output, as `target.<name>` gives it. Secrets stay out.
+    pub entries: Map<String, Json>,
+}
+
+impl Target {
+    /// A DuckDB target named `dev` for a file whose catalog has the given name.
+    pub fn duckdb(profile: &str, database: &str, schema: &str, threads: usize) -> Self {
+        Self {
+            name: "dev".to_owned(),
+            profile: profile.to_owned(),
+            adapter: "duckdb".to_owned(),
+            database: database.to_owned(),
+            schema: schema.to_owned(),
+            threads,
+            path: None,
+            entries: Map::new(),
+        }
+    }
+}
+
+/// All that a project's templates can see besides its files.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to build.
+    pub target: Target,
+    /// `--vars`: wins over the project's own.
+    pub vars: Map<String, Json>,
+    /// What `env_var` reads.
+    pub env: BTreeMap<String, String>,
+    /// `invocation_id`.
+    pub invocation_id: String,
+    /// `run_started_at`.
+    pub started_at: DateTime<Utc>,
+    /// `--full-refresh`.
+    pub full_refresh: bool,
+    /// Stop at the first failure.
+    pub fail_fast: bool,
+    /// `--store-failures`.
+    pub store_failures: bool,
+    /// Where compiled SQL and artifacts go, when they are written; relative to the project.
+    pub target_path: Option<PathBuf>,
+}
+
+impl Options {
+    /// Options with nothing but a target and a time.
+    pub fn new(target: Target, invocation_id: impl Into<String>, started_at: DateTime<Utc>) -> Self {
+        Self {
+            target,
+            vars: Map::new(),
+            env: BTreeMap::new(),
+            invocation_id: invocation_id.into(),
+            started_at,
+            full_refresh: false,
+            fail_fast: false,
+            store_failures: false,
+            target_path: None,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+use std::{rc::Rc, sync::Arc};
+
+use serde_json::{Map, Value as Json};
+
+use super::Parser;
+use crate::{
+    Node,
+    context::Context,
+    jinja::{Arguments, Value},
+    node::NodeKind,
+    settings::merge,
+    yaml,
+};
+
+impl Parser<'_> {
+    /// The configs of `dbt_project.yml` for an fqn, rendered.
+    pub(super) fn tree_config(&mut self, resource: &str, fqn: &[String]) -> Map<String, Json> {
+        let context = Context::parsing(&self.shared, None);
+        let mut config = Map::new();
+        for level in self.shared.settings.configs(resource, fqn) {
+            match context.render_json(crate::settings::FILE, &Json::Object(level)) {
+                Ok(Json::Object(level)) => merge(&mut config, &level),
+                Ok(_) => {}
+                Err(error) => self.render_problem(*error, crate::settings::FILE),
+            }
+        }
+        config
+    }
+
+    /// Renders the templates inside a config of a properties file. Hooks and SQL conditions render when they run.
+    pub(super) fn rendered_config(&mut self, file: &str, config: &Map<String, Json>) -> Map<String, Json> {
+        let context = Context::parsing(&self.shared, None);
+        let mut rendered = Map::new();
+        for (key, value) in config {
+            match context.render_json(file, value) {
+                Ok(value) => {
+                    rendered.insert(key.clone(), value);
+                }
+                Err(error) => self.render_problem(*error, file),
+            }
+        }
+        rendered
+    }
+
+    /// A description with its `{{ doc('x') }}` filled in.
+    pub(super) fn description(&mut self, file: &str, text: &str) -> String {
+        if !text.contains("{{") {
+            return text.to_owned();
+        }
+        match Context::parsing(&self.shared, None).render(file, text) {
+            Ok(text) => text,
+            Err(error) => {
+                self.render_problem(*error, file);
+                String::new()
+            }
+        }
+    }
+
+    /// Fills in tags, database, schema and alias from the config, through the macros that projects override.
+    pub(super) fn name(&mut self, node: &mut Node) {
+        let mut tags = yaml::texts(node.config.get("tags"));
+        tags.sort();
+        tags.dedup();
+        node.tags.clone_from(&tags);
+        node.config.insert("tags".to_owned(), Json::from(tags));
+        let file = node.original_file_path.clone();
+        let context = Context::parsing(&self.shared, Some(node.clone()));
+        let as_value = Value::from(&crate::artifacts::plain_node_json(node));
+        let mut call = |name: &str, key: &str, default: Option<&str>| {
+            let custom = node.config.get(key).filter(|custom| !custom.is_null()).map(Value::from);
+            let custom = custom.or_else(|| default.map(Value::text)).unwrap_or(Value::None);
+            let arguments = Arguments::positional([custom, as_value.clone()]);
+            match Rc::clone(&context).call_macro(name, arguments) {
+                Ok(value) => value.to_string().trim().to_owned(),
+                Err(error) => {
+                    self.problems.push(crate::Diagnostic::from_jinja(*error, &file));
+                    String::new()
+                }
+            }
+        };
+        let default_schema = (node.kind == NodeKind::Test).then_some("dbt_test__audit");
+        let schema = call("generate_schema_name", "schema", default_schema);
+        let alias = call("generate_alias_name", "alias", None);
+        let database = call("generate_database_name", "database", None);
+        (node.schema, node.alias, node.database) = (schema, alias, database);
+    }
+
+    pub(super) fn is_enabled(node: &Node) -> bool {
+        node.config.get("enabled") != Some(&Json::Bool(false))
+    }
+
+    pub(super) fn package(&self) -> String {
+        self.shared.settings.name.clone()
+    }
+
+    pub(super) fn context(&self, node: &Node) -> Rc<Context> {
+        Context::parsing(&Arc::clone(&self.shared), Some(node.clone()))
+    }
+}
+
+/// Package, folders and name.
+pub(super) fn fqn(package: &str, path: &str, name: &str) -> Vec<String> {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let mut fqn = vec![package.to_owned()];
+    fqn.extend(folders.split('/').filter(|folder| !folder.is_empty()).map(ToOwned::to_owned));
+    fqn.push(name.to_owned());
+    fqn
+}

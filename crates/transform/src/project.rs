@@ -1,0 +1,130 @@
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+    sync::Arc,
+};
+
+use crate::{
+    Diagnostic, Diagnostics, Node, NodeId, NodeKind, Options, ProjectFiles,
+    context::{Resolver, Shared},
+    graph::Graph,
+    jinja::Value,
+    node::Reference,
+    parse,
+};
+
+/// A parsed project: every node, with its place in the graph.
+#[derive(Debug)]
+pub struct Project {
+    pub(crate) files: ProjectFiles,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) nodes: Arc<Nodes>,
+    pub(crate) graph: Graph,
+    /// What is odd but does not stop anything.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Project {
+    /// Reads and parses a project folder.
+    ///
+    /// # Errors
+    /// Every problem that can be known without the warehouse.
+    pub fn load(folder: &Path, options: Options) -> Result<Self, Diagnostics> {
+        Self::parse(ProjectFiles::read(folder)?, options)
+    }
+
+    /// Parses a project that is in memory. Does no I/O.
+    ///
+    /// # Errors
+    /// Every problem that can be known without the warehouse.
+    pub fn parse(files: ProjectFiles, options: Options) -> Result<Self, Diagnostics> {
+        parse::project(files, options)
+    }
+
+    /// Every node, by its id.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.by_id.values()
+    }
+
+    /// A node by its id.
+    pub fn node(&self, unique_id: &str) -> Option<&Node> {
+        self.nodes.by_id.get(unique_id)
+    }
+
+    /// The project's name.
+    pub fn name(&self) -> &str {
+        &self.shared.settings.name
+    }
+
+    /// The options it was parsed with.
+    pub fn options(&self) -> &Options {
+        &self.shared.options
+    }
+}
+
+/// All nodes and the names by which templates find them.
+#[derive(Debug, Default)]
+pub(crate) struct Nodes {
+    pub(crate) by_id: BTreeMap<NodeId, Node>,
+    pub(crate) package: String,
+    by_name: HashMap<String, NodeId>,
+    by_source: HashMap<(String, String), NodeId>,
+    /// Disabled models and seeds, by name.
+    pub(crate) disabled: Vec<String>,
+}
+
+impl Nodes {
+    pub(crate) fn new(package: &str) -> Self {
+        Self { package: package.to_owned(), ..Self::default() }
+    }
+
+    /// Adds a node; gives back the one that has the name already.
+    pub(crate) fn add(&mut self, node: Node) -> Option<&Node> {
+        let duplicate = match (&node.source, node.kind) {
+            (Some(source), _) => {
+                let key = (source.source_name.clone(), node.name.clone());
+                self.by_source.insert(key, node.unique_id.clone())
+            }
+            (None, NodeKind::Model | NodeKind::Seed) => self.by_name.insert(node.name.clone(), node.unique_id.clone()),
+            _ => self.by_id.contains_key(&node.unique_id).then(|| node.unique_id.clone()),
+        };
+        if let Some(first) = duplicate {
+            return self.by_id.get(&first);
+        }
+        self.by_id.insert(node.unique_id.clone(), node);
+        None
+    }
+
+    pub(crate) fn ref_names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    pub(crate) fn source_names(&self) -> impl Iterator<Item = String> {
+        self.by_source.keys().map(|(source, table)| format!("{source}.{table}"))
+    }
+}
+
+impl Resolver for Nodes {
+    fn reference(&self, reference: &Reference) -> Option<&Node> {
+        if reference.package.as_ref().is_some_and(|package| *package != self.package) {
+            return None;
+        }
+        self.by_id.get(self.by_name.get(&reference.name)?)
+    }
+
+    fn source(&self, source_name: &str, table: &str) -> Option<&Node> {
+        self.by_id.get(self.by_source.get(&(source_name.to_owned(), table.to_owned()))?)
+    }
+
+    fn graph(&self) -> Value {
+        let entries = |wanted: &dyn Fn(NodeKind) -> bool| {
+            let nodes = self.by_id.values().filter(|node| wanted(node.kind));
+            Value::dict(nodes.map(|node| (&node.unique_id, Value::from(&crate::artifacts::plain_node_json(node)))))
+        };
+        Value::dict([
+            ("nodes", entries(&|kind| !matches!(kind, NodeKind::Source | NodeKind::Exposure))),
+            ("sources", entries(&|kind| kind == NodeKind::Source)),
+            ("exposures", entries(&|kind| kind == NodeKind::Exposure)),
+        ])
+    }
+}

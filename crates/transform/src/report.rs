@@ -1,0 +1,101 @@
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use crate::{NodeId, NodeKind, Project, artifacts, run::Command};
+
+/// How a node ended, in dbt's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// A model or seed was built, or a node compiled.
+    Success,
+    /// The warehouse or the template failed.
+    Error,
+    /// Something it depends on failed, or the run was stopped.
+    Skipped,
+    /// A test found nothing.
+    Pass,
+    /// A test found rows and its severity is error.
+    Fail,
+    /// A test found rows and its severity is warn.
+    Warn,
+}
+
+impl Status {
+    /// dbt's spelling.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+        }
+    }
+
+    /// Whether what depends on the node must not run, and the run fails.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Error | Self::Fail)
+    }
+}
+
+/// What happened to one node.
+#[derive(Debug, Clone)]
+pub struct NodeResult {
+    /// The node.
+    pub unique_id: NodeId,
+    /// What it is.
+    pub kind: NodeKind,
+    /// The relation it makes, or its name.
+    pub relation: String,
+    /// `view`, `table`, `seed`, `test` …
+    pub materialized: String,
+    /// How it ended.
+    pub status: Status,
+    /// What the warehouse or the test said.
+    pub message: String,
+    /// Rows that a test found.
+    pub failures: Option<i64>,
+    /// Wall seconds.
+    pub seconds: f64,
+    /// When it was started.
+    pub started_at: DateTime<Utc>,
+    /// The SQL it ran, for models and tests.
+    pub compiled_code: Option<String>,
+    /// The worker that ran it, from 1.
+    pub thread: usize,
+}
+
+/// What happened in a run.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The command.
+    pub command: Command,
+    /// Every selected node, in the order they ended.
+    pub results: Vec<NodeResult>,
+    /// Wall seconds of the whole run.
+    pub seconds: f64,
+    /// Whether it was cancelled.
+    pub was_cancelled: bool,
+}
+
+impl Report {
+    /// dbt's exit code: 0 when nothing failed, else 1.
+    pub fn exit_code(&self) -> u8 {
+        u8::from(self.was_cancelled || self.results.iter().any(|result| result.status.is_failure()))
+    }
+
+    /// How many results have a status.
+    pub fn count(&self, status: Status) -> usize {
+        self.results.iter().filter(|result| result.status == status).count()
+    }
+
+    /// Writes `manifest.json`, `run_results.json`, `compiled/` into a folder.
+    ///
+    /// # Errors
+    /// What the file system said.
+    pub fn write_artifacts(&self, project: &Project, folder: &Path) -> std::io::Result<()> {
+        artifacts::write(project, self, folder)
+    }
+}

@@ -1,0 +1,360 @@
+//! Selected nodes to tables and verdicts: worker threads, each with its own connection, in the order of the graph.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use warehouse::{Canceller, Connection, RelationKind, Warehouse};
+
+use crate::{
+    Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status,
+    compile::Compiler,
+};
+
+mod node;
+mod queue;
+mod seed;
+mod statements;
+mod test;
+
+use queue::Queue;
+
+/// What to do with the selected nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// Seeds, models and tests, each test before what depends on the tested.
+    Build,
+    /// Models.
+    Run,
+    /// Tests.
+    Test,
+    /// Seeds.
+    Seed,
+    /// Templates to SQL, nothing run.
+    Compile,
+    /// Only list what is selected.
+    List,
+}
+
+impl Command {
+    /// dbt's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Build => "build",
+            Self::Run => "run",
+            Self::Test => "test",
+            Self::Seed => "seed",
+            Self::Compile => "compile",
+            Self::List => "list",
+        }
+    }
+
+    pub(crate) fn kinds(self) -> &'static [NodeKind] {
+        match self {
+            Self::Build => &[NodeKind::Model, NodeKind::Seed, NodeKind::Test],
+            Self::Run => &[NodeKind::Model],
+            Self::Test => &[NodeKind::Test],
+            Self::Seed => &[NodeKind::Seed],
+            Self::Compile => &[NodeKind::Model, NodeKind::Seed, NodeKind::Test, NodeKind::Analysis],
+            Self::List => {
+                &[NodeKind::Model, NodeKind::Seed, NodeKind::Test, NodeKind::Analysis, NodeKind::Source, NodeKind::Exposure]
+            }
+        }
+    }
+}
+
+/// What a run tells while it runs.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A node was started.
+    NodeStarted {
+        /// Its place in the run, from 1.
+        index: usize,
+        /// How many there are.
+        total: usize,
+        /// The node.
+        unique_id: NodeId,
+        /// What it is.
+        kind: NodeKind,
+        /// The relation it makes, or its name.
+        relation: String,
+    },
+    /// A node ended.
+    NodeFinished {
+        /// Its place in the run, from 1.
+        index: usize,
+        /// How many there are.
+        total: usize,
+        /// How it ended.
+        result: Box<NodeResult>,
+    },
+    /// A template said something with `log(…, info=true)` or `print`.
+    Message(String),
+}
+
+/// Stops a run from another thread: no node is started after, what runs is cancelled in the warehouse.
+#[derive(Default)]
+pub struct Cancellation {
+    is_cancelled: AtomicBool,
+    cancellers: Mutex<Vec<Arc<dyn Canceller>>>,
+}
+
+impl std::fmt::Debug for Cancellation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cancellation").field("is_cancelled", &self.is_cancelled()).finish_non_exhaustive()
+    }
+}
+
+impl Cancellation {
+    /// Stops the run.
+    pub fn cancel(&self) {
+        self.is_cancelled.store(true, Ordering::SeqCst);
+        for canceller in lock(&self.cancellers).iter() {
+            canceller.cancel();
+        }
+    }
+
+    /// Whether it was stopped.
+    pub fn is_cancelled(&self) -> bool {
+        self.is_cancelled.load(Ordering::SeqCst)
+    }
+
+    fn watch(&self, connection: &dyn Connection) {
+        lock(&self.cancellers).push(connection.canceller());
+    }
+}
+
+/// A poisoned lock still guards what it guards: the results so far.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What every worker reads.
+struct Shop<'a> {
+    project: &'a Project,
+    compiler: Compiler,
+    command: Command,
+    warehouse: &'a dyn Warehouse,
+    cancellation: &'a Cancellation,
+    /// What the schemas held when the run began, by schema and lowercase name.
+    existing: HashMap<(String, String), RelationKind>,
+    total: usize,
+    started: Instant,
+}
+
+/// Runs a command on the selected nodes (as [`Project::select`] gives them).
+pub fn run(
+    project: &Project,
+    selected: &[NodeId],
+    command: Command,
+    warehouse: &dyn Warehouse,
+    on_event: &mut (dyn FnMut(Event) + Send),
+    cancellation: &Cancellation,
+) -> Report {
+    let started = Instant::now();
+    let compiler = Compiler { shared: Arc::clone(&project.shared), nodes: Arc::clone(&project.nodes) };
+    let selected: Vec<NodeId> =
+        selected.iter().filter(|id| project.node(id).is_some_and(|node| is_runnable(node, command))).cloned().collect();
+    let mut shop = Shop {
+        project,
+        compiler,
+        command,
+        warehouse,
+        cancellation,
+        existing: HashMap::new(),
+        total: selected.len(),
+        started,
+    };
+    let results = match shop.prepare(&selected) {
+        Ok(()) => shop.work(&selected, on_event),
+        Err(error) => selected.iter().map(|id| shop.unstarted(id, Status::Error, &error.to_string())).collect(),
+    };
+    let was_cancelled = cancellation.is_cancelled();
+    Report { command, results, seconds: started.elapsed().as_secs_f64(), was_cancelled }
+}
+
+fn is_runnable(node: &Node, command: Command) -> bool {
+    !node.is_ephemeral() || command == Command::Compile
+}
+
+impl Shop<'_> {
+    fn options(&self) -> &Options {
+        self.project.options()
+    }
+
+    /// Creates the schemas that are missing and learns what the others hold.
+    fn prepare(&mut self, selected: &[NodeId]) -> warehouse::Result<()> {
+        if matches!(self.command, Command::Compile | Command::List) {
+            return Ok(());
+        }
+        let mut connection = self.warehouse.connect()?;
+        let mut schemas: Vec<(String, String)> = selected
+            .iter()
+            .filter_map(|id| self.project.node(id))
+            .filter(|node| node.kind != NodeKind::Test || test::stores_failures(node, self.options()))
+            .map(|node| (node.database.clone(), node.schema.clone()))
+            .collect();
+        schemas.sort();
+        schemas.dedup();
+        for (database, schema) in schemas {
+            connection.execute(&format!("create schema if not exists \"{database}\".\"{schema}\""))?;
+            for info in connection.relations(&schema)? {
+                let key = (schema.clone(), info.relation.identifier.to_lowercase());
+                self.existing.insert(key, info.kind);
+            }
+        }
+        Ok(())
+    }
+
+    fn work(&self, selected: &[NodeId], on_event: &mut (dyn FnMut(Event) + Send)) -> Vec<NodeResult> {
+        let queue = Mutex::new(Queue::new(self.project, selected, self.command));
+        let ready = Condvar::new();
+        let on_event = Mutex::new(on_event);
+        let n_threads = self.options().target.threads.clamp(1, selected.len().max(1));
+        std::thread::scope(|scope| {
+            for thread in 1..=n_threads {
+                let (queue, ready, on_event) = (&queue, &ready, &on_event);
+                scope.spawn(move || self.worker(thread, queue, ready, on_event));
+            }
+        });
+        queue.into_inner().unwrap_or_else(PoisonError::into_inner).results
+    }
+
+    fn worker(
+        &self,
+        thread: usize,
+        queue: &Mutex<Queue>,
+        ready: &Condvar,
+        on_event: &Mutex<&mut (dyn FnMut(Event) + Send)>,
+    ) {
+        let mut connection: Option<Box<dyn Connection>> = None;
+        let mut guard = lock(queue);
+        loop {
+            if self.cancellation.is_cancelled() || (self.options().fail_fast && guard.has_failed()) {
+                for id in guard.drain() {
+                    let result = self.unstarted(&id, Status::Skipped, "the run was stopped");
+                    self.finish(&mut guard, result, on_event);
+                }
+            }
+            let Some(id) = guard.next() else {
+                if guard.is_done() {
+                    ready.notify_all();
+                    return;
+                }
+                guard = ready.wait(guard).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            if let Some(culprit) = guard.culprit(&id) {
+                let result = self.unstarted(&id, Status::Skipped, &format!("`{culprit}` failed"));
+                self.finish(&mut guard, result, on_event);
+                ready.notify_all();
+                continue;
+            }
+            let index = guard.start();
+            drop(guard);
+            let result = self.run_one(&id, index, thread, &mut connection, on_event);
+            guard = lock(queue);
+            self.finish_started(&mut guard, index, result, on_event);
+            ready.notify_all();
+        }
+    }
+
+    fn run_one(
+        &self,
+        id: &NodeId,
+        index: usize,
+        thread: usize,
+        connection: &mut Option<Box<dyn Connection>>,
+        on_event: &Mutex<&mut (dyn FnMut(Event) + Send)>,
+    ) -> NodeResult {
+        let node = &self.project.nodes.by_id[id];
+        lock(on_event)(Event::NodeStarted {
+            index,
+            total: self.total,
+            unique_id: id.clone(),
+            kind: node.kind,
+            relation: relation_name(node),
+        });
+        let started = Instant::now();
+        let mut result = self.unstarted(id, Status::Success, "");
+        result.thread = thread;
+        result.started_at = self.now();
+        let outcome = self.connected(connection).and_then(|()| self.execute(node, connection));
+        match outcome {
+            Ok(outcome) => {
+                for message in outcome.messages {
+                    lock(on_event)(Event::Message(message));
+                }
+                result.status = outcome.status;
+                result.message = outcome.message;
+                result.failures = outcome.failures;
+                result.compiled_code = outcome.compiled_code;
+            }
+            Err(failure) => {
+                result.status = Status::Error;
+                result.message = failure.message;
+                result.compiled_code = failure.compiled_code;
+            }
+        }
+        result.seconds = started.elapsed().as_secs_f64();
+        result
+    }
+
+    /// The run's own clock: its start, which is given, plus what has passed.
+    fn now(&self) -> DateTime<Utc> {
+        self.options().started_at + TimeDelta::from_std(self.started.elapsed()).unwrap_or_default()
+    }
+
+    fn connected(&self, connection: &mut Option<Box<dyn Connection>>) -> Result<(), node::Failure> {
+        if connection.is_none() && self.command != Command::List {
+            let opened = self.warehouse.connect()?;
+            self.cancellation.watch(&*opened);
+            *connection = Some(opened);
+        }
+        Ok(())
+    }
+
+    fn finish(&self, queue: &mut Queue, result: NodeResult, on_event: &Mutex<&mut (dyn FnMut(Event) + Send)>) {
+        let index = queue.start();
+        self.finish_started(queue, index, result, on_event);
+    }
+
+    fn finish_started(
+        &self,
+        queue: &mut Queue,
+        index: usize,
+        result: NodeResult,
+        on_event: &Mutex<&mut (dyn FnMut(Event) + Send)>,
+    ) {
+        lock(on_event)(Event::NodeFinished { index, total: self.total, result: Box::new(result.clone()) });
+        queue.finish(result);
+    }
+
+    fn unstarted(&self, id: &NodeId, status: Status, message: &str) -> NodeResult {
+        let node = &self.project.nodes.by_id[id];
+        NodeResult {
+            unique_id: id.clone(),
+            kind: node.kind,
+            relation: relation_name(node),
+            materialized: node.config_text("materialized").unwrap_or("view").to_owned(),
+            status,
+            message: message.to_owned(),
+            failures: None,
+            seconds: 0.0,
+            started_at: self.options().started_at,
+            compiled_code: None,
+            thread: 0,
+        }
+    }
+}
+
+/// `schema.name` for what makes a relation, the bare name for the rest.
+fn relation_name(node: &Node) -> String {
+    if node.kind == NodeKind::Test { node.name.clone() } else { format!("{}.{}", node.schema, node.alias) }
+}

@@ -1,0 +1,107 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Command;
+use crate::{NodeId, NodeKind, NodeResult, Project, Status};
+
+/// Which nodes wait, which may run, which ended.
+pub(super) struct Queue {
+    /// The waiting nodes in the order of the graph, each with what it waits for.
+    waiting: Vec<(NodeId, BTreeSet<NodeId>)>,
+    n_running: usize,
+    n_started: usize,
+    /// Nodes that failed or were skipped, with the first cause.
+    failed: HashMap<NodeId, NodeId>,
+    /// What each node must not outlive.
+    needs: BTreeMap<NodeId, BTreeSet<NodeId>>,
+    pub(super) results: Vec<NodeResult>,
+}
+
+impl Queue {
+    pub(super) fn new(project: &Project, selected: &[NodeId], command: Command) -> Self {
+        let mut needs = selected_ancestors(project, selected);
+        if command == Command::Build {
+            add_tests(project, &mut needs);
+        }
+        let waiting = selected.iter().map(|id| (id.clone(), needs.get(id).cloned().unwrap_or_default())).collect();
+        Self { waiting, n_running: 0, n_started: 0, failed: HashMap::new(), needs, results: Vec::new() }
+    }
+
+    /// The next node that waits for nothing.
+    pub(super) fn next(&mut self) -> Option<NodeId> {
+        let index = self.waiting.iter().position(|(_, needs)| needs.is_empty())?;
+        Some(self.waiting.remove(index).0)
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.waiting.is_empty() && self.n_running == 0
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        !self.failed.is_empty()
+    }
+
+    /// All that has not been started.
+    pub(super) fn drain(&mut self) -> Vec<NodeId> {
+        std::mem::take(&mut self.waiting).into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// The failure because of which a node must not run.
+    pub(super) fn culprit(&self, id: &NodeId) -> Option<NodeId> {
+        self.needs.get(id)?.iter().find_map(|need| self.failed.get(need)).cloned()
+    }
+
+    /// Counts a node as started and gives its number.
+    pub(super) fn start(&mut self) -> usize {
+        self.n_running += 1;
+        self.n_started += 1;
+        self.n_started
+    }
+
+    pub(super) fn finish(&mut self, result: NodeResult) {
+        self.n_running -= 1;
+        if result.status.is_failure() {
+            self.failed.insert(result.unique_id.clone(), result.unique_id.clone());
+        } else if result.status == Status::Skipped {
+            let culprit = self.culprit(&result.unique_id).unwrap_or_else(|| result.unique_id.clone());
+            self.failed.insert(result.unique_id.clone(), culprit);
+        }
+        for (_, needs) in &mut self.waiting {
+            needs.remove(&result.unique_id);
+        }
+        self.results.push(result);
+    }
+}
+
+/// For each selected node the selected nodes above it, also through nodes that are not selected.
+fn selected_ancestors(project: &Project, selected: &[NodeId]) -> BTreeMap<NodeId, BTreeSet<NodeId>> {
+    let wanted: BTreeSet<&NodeId> = selected.iter().collect();
+    let mut nearest: HashMap<&NodeId, BTreeSet<NodeId>> = HashMap::new();
+    for id in project.graph.order() {
+        let mut above = BTreeSet::new();
+        for parent in project.graph.parents(id) {
+            if wanted.contains(parent) {
+                above.insert(parent.clone());
+            } else if let Some(further) = nearest.get(parent) {
+                above.extend(further.iter().cloned());
+            }
+        }
+        nearest.insert(id, above);
+    }
+    selected.iter().map(|id| (id.clone(), nearest.remove(id).unwrap_or_default())).collect()
+}
+
+/// In a build a node also waits for the tests of what is above it, if all that a test reads is above the node.
+fn add_tests(project: &Project, needs: &mut BTreeMap<NodeId, BTreeSet<NodeId>>) {
+    let is_test = |id: &NodeId| project.node(id).is_some_and(|node| node.kind == NodeKind::Test);
+    let tests: Vec<NodeId> = needs.keys().filter(|id| is_test(id)).cloned().collect();
+    let others: Vec<NodeId> = needs.keys().filter(|id| !is_test(id)).cloned().collect();
+    for id in others {
+        let above = project.graph.ancestors(&BTreeSet::from([id.clone()]), None);
+        let waits_for = tests.iter().filter(|test| {
+            let mut reads = project.graph.parents(test).peekable();
+            reads.peek().is_some() && reads.all(|read| above.contains(read))
+        });
+        let waits_for: Vec<NodeId> = waits_for.cloned().collect();
+        needs.entry(id).or_default().extend(waits_for);
+    }
+}

@@ -1,0 +1,142 @@
+use serde_json::{Map, Value as Json};
+
+use crate::{Diagnostic, yaml};
+
+/// What `dbt_project.yml` says.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) name: String,
+    pub(crate) profile: String,
+    pub(crate) model_paths: Vec<String>,
+    pub(crate) seed_paths: Vec<String>,
+    pub(crate) test_paths: Vec<String>,
+    pub(crate) analysis_paths: Vec<String>,
+    pub(crate) macro_paths: Vec<String>,
+    pub(crate) vars: Map<String, Json>,
+    /// `(macro_namespace, search_order)`.
+    pub(crate) dispatch: Vec<(String, Vec<String>)>,
+    /// The config trees, before rendering, by resource: `models`, `seeds`, `data_tests`, `sources`.
+    trees: Map<String, Json>,
+}
+
+pub(crate) const FILE: &str = "dbt_project.yml";
+
+impl Settings {
+    pub(crate) fn parse(text: &str, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let yaml = match yaml::parse(FILE, text) {
+            Ok(yaml) => yaml,
+            Err(problem) => {
+                problems.push(problem);
+                return None;
+            }
+        };
+        let Json::Object(map) = yaml::to_json(&yaml) else {
+            problems.push(Diagnostic::new(FILE, "file is not a mapping"));
+            return None;
+        };
+        let Some(name) = map.get("name").and_then(Json::as_str) else {
+            problems.push(Diagnostic::new(FILE, "`name` is missing"));
+            return None;
+        };
+        let paths = |keys: &[&str], defaults: &[&str]| {
+            keys.iter()
+                .find_map(|key| map.get(*key))
+                .map_or_else(|| defaults.iter().map(|path| (*path).to_owned()).collect(), |paths| yaml::texts(Some(paths)))
+        };
+        let mut trees = Map::new();
+        for (key, names) in
+            [("models", &["models"][..]), ("seeds", &["seeds"]), ("data_tests", &["data_tests", "tests"]), ("sources", &["sources"])]
+        {
+            if let Some(tree) = names.iter().find_map(|name| map.get(*name)) {
+                trees.insert(key.to_owned(), tree.clone());
+            }
+        }
+        Some(Self {
+            name: name.to_owned(),
+            profile: map.get("profile").and_then(Json::as_str).unwrap_or(name).to_owned(),
+            model_paths: paths(&["model-paths", "source-paths"], &["models"]),
+            seed_paths: paths(&["seed-paths", "data-paths"], &["seeds"]),
+            test_paths: paths(&["test-paths"], &["tests"]),
+            analysis_paths: paths(&["analysis-paths"], &["analyses"]),
+            macro_paths: paths(&["macro-paths"], &["macros"]),
+            vars: map.get("vars").and_then(Json::as_object).cloned().unwrap_or_default(),
+            dispatch: dispatch(map.get("dispatch")),
+            trees,
+        })
+    }
+
+    /// The configs of one resource tree that apply to an fqn, outermost first.
+    pub(crate) fn configs(&self, resource: &str, fqn: &[String]) -> Vec<Map<String, Json>> {
+        let mut levels = Vec::new();
+        let mut current = self.trees.get(resource).and_then(Json::as_object);
+        let mut path = fqn.iter();
+        while let Some(tree) = current {
+            levels.push(level(tree));
+            current = path.next().and_then(|folder| tree.get(folder.as_str())).and_then(Json::as_object);
+        }
+        levels
+    }
+
+    /// A variable of the project: the package's own section first.
+    pub(crate) fn var(&self, name: &str) -> Option<&Json> {
+        let own = self.vars.get(&self.name).and_then(Json::as_object).and_then(|vars| vars.get(name));
+        own.or_else(|| self.vars.get(name))
+    }
+}
+
+/// Keys that are configs even without `+`; any other mapping is a folder.
+const MAPPING_CONFIGS: [&str; 7] = ["meta", "column_types", "docs", "persist_docs", "grants", "contract", "vars"];
+
+/// The configs that one level of a tree sets. Without `+`, a mapping is a folder unless dbt knows the key.
+fn level(tree: &Map<String, Json>) -> Map<String, Json> {
+    let mut configs = Map::new();
+    for (key, value) in tree {
+        if let Some(name) = key.strip_prefix('+') {
+            configs.insert(name.to_owned(), value.clone());
+        } else if !value.is_object() || MAPPING_CONFIGS.contains(&key.as_str()) {
+            configs.insert(key.clone(), value.clone());
+        }
+    }
+    configs
+}
+
+fn dispatch(json: Option<&Json>) -> Vec<(String, Vec<String>)> {
+    let Some(Json::Array(entries)) = json else { return Vec::new() };
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let namespace = entry.get("macro_namespace")?.as_str()?;
+            Some((namespace.to_owned(), yaml::texts(entry.get("search_order"))))
+        })
+        .collect()
+}
+
+/// Lays one config over another with dbt's rules: tags append, meta and other known maps merge, the rest replaces.
+pub(crate) fn merge(base: &mut Map<String, Json>, over: &Map<String, Json>) {
+    for (key, value) in over {
+        match key.as_str() {
+            "tags" => {
+                let mut tags = yaml::texts(base.get("tags"));
+                tags.extend(yaml::texts(Some(value)));
+                base.insert(key.clone(), Json::from(tags));
+            }
+            "pre-hook" | "post-hook" | "pre_hook" | "post_hook" => {
+                let name = key.replace('_', "-");
+                let mut hooks = yaml::texts(base.get(&name));
+                hooks.extend(yaml::texts(Some(value)));
+                base.insert(name, Json::from(hooks));
+            }
+            "meta" | "docs" | "column_types" | "persist_docs" | "contract" => match (base.get_mut(key), value) {
+                (Some(Json::Object(old)), Json::Object(new)) => {
+                    old.extend(new.iter().map(|(name, value)| (name.clone(), value.clone())));
+                }
+                _ => {
+                    base.insert(key.clone(), value.clone());
+                }
+            },
+            _ => {
+                base.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
