@@ -17,7 +17,9 @@ pub(crate) fn write(project: &Project, report: &Report, folder: &Path) -> std::i
         .filter_map(|result| Some((result.unique_id.as_str(), result.compiled_code.as_deref()?)))
         .collect();
     for (id, sql) in &compiled {
-        let Some(node) = project.node(id) else { continue };
+        let Some(node) = project.node(id) else {
+            continue;
+        };
         let path = folder.join(compiled_path(node));
         if let Some(parent) = path.parent() {
             fs_err::create_dir_all(parent)?;
@@ -25,7 +27,10 @@ pub(crate) fn write(project: &Project, report: &Report, folder: &Path) -> std::i
         fs_err::write(path, sql)?;
     }
     write_json(&folder.join("manifest.json"), &manifest(project, &compiled))?;
-    write_json(&folder.join("run_results.json"), &run_results(project, report))
+    write_json(
+        &folder.join("run_results.json"),
+        &run_results(project, report),
+    )
 }
 
 fn write_json(path: &Path, json: &Json) -> std::io::Result<()> {
@@ -35,7 +40,10 @@ fn write_json(path: &Path, json: &Json) -> std::io::Result<()> {
 /// Where a node's SQL goes, below the target folder.
 fn compiled_path(node: &Node) -> String {
     if node.test.is_some() {
-        return format!("compiled/{}/{}/{}", node.package, node.original_file_path, node.path);
+        return format!(
+            "compiled/{}/{}/{}",
+            node.package, node.original_file_path, node.path
+        );
     }
     format!("compiled/{}/{}", node.package, node.original_file_path)
 }
@@ -58,7 +66,8 @@ fn manifest(project: &Project, compiled: &HashMap<&str, &str>) -> Json {
     metadata["project_name"] = project.name().into();
     metadata["project_id"] = crate::context::md5_hex(project.name()).into();
     metadata["adapter_type"] = options.target.adapter.as_str().into();
-    metadata["quoting"] = json!({"database": true, "schema": true, "identifier": true, "column": null});
+    metadata["quoting"] =
+        json!({"database": true, "schema": true, "identifier": true, "column": null});
     let mut groups: [Map<String, Json>; 3] = Default::default();
     for node in project.nodes() {
         let mut entry = node_json(node, options);
@@ -95,7 +104,10 @@ fn family(project: &Project, relatives: impl Fn(&str) -> Vec<String>) -> Json {
         relatives.sort();
         Json::from(relatives)
     };
-    project.nodes().map(|node| (node.unique_id.clone(), sorted(&node.unique_id))).collect()
+    project
+        .nodes()
+        .map(|node| (node.unique_id.clone(), sorted(&node.unique_id)))
+        .collect()
 }
 
 fn macros(project: &Project) -> Json {
@@ -172,7 +184,8 @@ pub(crate) fn plain_node_json(node: &Node) -> Json {
         "checksum": checksum(node),
     });
     if let Some(test) = &node.test {
-        entry["test_metadata"] = json!({"name": test.name, "namespace": test.namespace, "kwargs": test.arguments});
+        entry["test_metadata"] =
+            json!({"name": test.name, "namespace": test.namespace, "kwargs": test.arguments});
         entry["column_name"] = test.column_name.clone().into();
         entry["attached_node"] = test.attached_node.clone().into();
         entry["file_key_name"] = test.file_key_name.clone().into();
@@ -197,7 +210,8 @@ pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
             entry["source_description"] = source.source_description.into();
             entry["loader"] = source.loader.into();
             entry["identifier"] = node.alias.clone().into();
-            entry["quoting"] = json!({"database": null, "schema": null, "identifier": null, "column": null});
+            entry["quoting"] =
+                json!({"database": null, "schema": null, "identifier": null, "column": null});
             entry["source_meta"] = json!({});
             entry["freshness"] = Json::Null;
             entry["loaded_at_field"] = Json::Null;

@@ -47,18 +47,39 @@ impl Compiler {
         Ok(compiled)
     }
 
-    fn render(&self, node: &Node, connection: &mut Option<Box<dyn Connection>>) -> Result<Compiled, Diagnostic> {
+    fn render(
+        &self,
+        node: &Node,
+        connection: &mut Option<Box<dyn Connection>>,
+    ) -> Result<Compiled, Diagnostic> {
         let nodes = Arc::clone(&self.nodes) as Arc<dyn Resolver>;
         let context = Context::executing(&self.shared, node.clone(), nodes, connection.take());
-        let file = if node.test.is_some() { "" } else { &node.original_file_path };
-        let rendered = bind_arguments(&context, node).and_then(|()| context.render(file, &node.raw_code)).and_then(|sql| {
-            let hooks = [hooks(&context, node, "pre-hook")?, hooks(&context, node, "post-hook")?];
-            Ok(Compiled { sql, messages: context.captured().messages, hooks })
-        });
+        let file = if node.test.is_some() {
+            ""
+        } else {
+            &node.original_file_path
+        };
+        let rendered = bind_arguments(&context, node)
+            .and_then(|()| context.render(file, &node.raw_code))
+            .and_then(|sql| {
+                let hooks = [
+                    hooks(&context, node, "pre-hook")?,
+                    hooks(&context, node, "post-hook")?,
+                ];
+                Ok(Compiled {
+                    sql,
+                    messages: context.captured().messages,
+                    hooks,
+                })
+            });
         *connection = context.into_connection();
         rendered.map_err(|error| {
             let problem = Diagnostic::from_jinja(*error, &node.original_file_path);
-            if problem.line == 0 { problem.at_line(node.line, 1) } else { problem }
+            if problem.line == 0 {
+                problem.at_line(node.line, 1)
+            } else {
+                problem
+            }
         })
     }
 
@@ -71,7 +92,14 @@ impl Compiler {
         connection: &mut Option<Box<dyn Connection>>,
     ) -> Result<(), Diagnostic> {
         for dependency in &node.depends_on {
-            let Some(dependency) = self.nodes.by_id.get(dependency).filter(|node| node.is_ephemeral()) else { continue };
+            let Some(dependency) = self
+                .nodes
+                .by_id
+                .get(dependency)
+                .filter(|node| node.is_ephemeral())
+            else {
+                continue;
+            };
             if seen.insert(dependency.unique_id.clone()) {
                 self.collect_ctes(dependency, ctes, seen, connection)?;
                 let compiled = self.render(dependency, connection)?;
@@ -94,7 +122,11 @@ fn hooks(
         None => Vec::new(),
     };
     for hook in hooks {
-        let sql = hook.as_str().or_else(|| hook.get("sql")?.as_str()).unwrap_or_default().to_owned();
+        let sql = hook
+            .as_str()
+            .or_else(|| hook.get("sql")?.as_str())
+            .unwrap_or_default()
+            .to_owned();
         let sql = context.render(&node.original_file_path, &sql)?;
         if !sql.trim().is_empty() {
             rendered.push(sql);

@@ -1,9 +1,4 @@
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeSet,
-    rc::Rc,
-    sync::Arc,
-};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc, sync::Arc};
 
 use serde_json::{Map, Value as Json};
 use warehouse::Connection;
@@ -68,7 +63,6 @@ pub(crate) struct Context {
     results: RefCell<Vec<(String, Value)>>,
     /// Names that only this rendering has, such as the arguments of a generic test.
     extra: RefCell<Vec<(String, Value)>>,
-    may_query: Cell<bool>,
 }
 
 impl Context {
@@ -101,7 +95,6 @@ impl Context {
             captured: RefCell::default(),
             results: RefCell::default(),
             extra: RefCell::default(),
-            may_query: Cell::new(true),
         })
     }
 
@@ -127,13 +120,21 @@ impl Context {
     }
 
     /// Renders a template of the project.
-    pub(crate) fn render(self: &Rc<Self>, file: &str, source: &str) -> Result<String, Box<jinja::Error>> {
+    pub(crate) fn render(
+        self: &Rc<Self>,
+        file: &str,
+        source: &str,
+    ) -> Result<String, Box<jinja::Error>> {
         let template = jinja::parse(&Arc::from(file), source)?;
         self.interpreter().render(&template)
     }
 
     /// Renders the value of a YAML string: what is not a template stays as it is.
-    pub(crate) fn render_value(self: &Rc<Self>, file: &str, source: &str) -> Result<Value, Box<jinja::Error>> {
+    pub(crate) fn render_value(
+        self: &Rc<Self>,
+        file: &str,
+        source: &str,
+    ) -> Result<Value, Box<jinja::Error>> {
         if !source.contains("{{") && !source.contains("{%") && !source.contains("{#") {
             return Ok(Value::text(source));
         }
@@ -142,12 +143,19 @@ impl Context {
     }
 
     /// Renders every string inside a JSON value.
-    pub(crate) fn render_json(self: &Rc<Self>, file: &str, json: &Json) -> Result<Json, Box<jinja::Error>> {
+    pub(crate) fn render_json(
+        self: &Rc<Self>,
+        file: &str,
+        json: &Json,
+    ) -> Result<Json, Box<jinja::Error>> {
         Ok(match json {
             Json::String(text) => Json::from(&self.render_value(file, text)?),
-            Json::Array(values) => {
-                Json::Array(values.iter().map(|value| self.render_json(file, value)).collect::<Result<_, _>>()?)
-            }
+            Json::Array(values) => Json::Array(
+                values
+                    .iter()
+                    .map(|value| self.render_json(file, value))
+                    .collect::<Result<_, _>>()?,
+            ),
             Json::Object(entries) => {
                 let mut rendered = Map::new();
                 for (key, value) in entries {
@@ -166,20 +174,35 @@ impl Context {
         arguments: jinja::Arguments,
     ) -> Result<Value, Box<jinja::Error>> {
         let Some(definition) = self.shared.macros.find(name) else {
-            return Err(Box::new(jinja::Error::new(format!("macro `{name}` is not defined"))));
+            return Err(Box::new(jinja::Error::new(format!(
+                "macro `{name}` is not defined"
+            ))));
         };
         let value = self.macro_value(definition);
-        self.interpreter().call(&value, arguments).map_err(|interrupt| Box::new(interrupt.into_error()))
+        self.interpreter()
+            .call(&value, arguments)
+            .map_err(|interrupt| Box::new(interrupt.into_error()))
     }
 
     fn macro_value(&self, definition: &Arc<MacroDefinition>) -> Value {
-        self.captured.borrow_mut().macros.insert(definition.unique_id.clone());
-        Value::object(jinja::Macro::new(Arc::clone(&definition.block), Arc::clone(&definition.file), None))
+        self.captured
+            .borrow_mut()
+            .macros
+            .insert(definition.unique_id.clone());
+        Value::object(jinja::Macro::new(
+            Arc::clone(&definition.block),
+            Arc::clone(&definition.file),
+            None,
+        ))
     }
 
     /// The config as it stands: what was known before rendering, with the `config()` calls so far on top.
     fn config_now(&self) -> Map<String, Json> {
-        let mut config = self.node.as_ref().map(|node| node.config.clone()).unwrap_or_default();
+        let mut config = self
+            .node
+            .as_ref()
+            .map(|node| node.config.clone())
+            .unwrap_or_default();
         if !self.executes() {
             merge(&mut config, &self.captured.borrow().config);
         }
@@ -193,7 +216,13 @@ struct ContextHost(Rc<Context>);
 impl Host for ContextHost {
     fn global(&self, name: &str) -> Option<Value> {
         let context = &self.0;
-        if let Some((_, value)) = context.extra.borrow().iter().rev().find(|(key, _)| key == name) {
+        if let Some((_, value)) = context
+            .extra
+            .borrow()
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+        {
             return Some(value.clone());
         }
         if let Some(definition) = context.shared.macros.find(name) {

@@ -27,12 +27,24 @@ pub struct Diagnostics(
 
 impl Diagnostic {
     pub(crate) fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { file: Some(file.into()), line: 0, column: 0, message: message.into(), hint: None }
+        Self {
+            file: Some(file.into()),
+            line: 0,
+            column: 0,
+            message: message.into(),
+            hint: None,
+        }
     }
 
     /// A problem that no file is to blame for, such as a selector.
     pub(crate) fn without_file(message: impl Into<String>) -> Self {
-        Self { file: None, line: 0, column: 0, message: message.into(), hint: None }
+        Self {
+            file: None,
+            line: 0,
+            column: 0,
+            message: message.into(),
+            hint: None,
+        }
     }
 
     pub(crate) fn with_hint(mut self, hint: Option<String>) -> Self {
@@ -48,14 +60,25 @@ impl Diagnostic {
     /// A template's error; `file` is used when the error does not know its own.
     pub(crate) fn from_jinja(error: jinja::Error, file: &str) -> Self {
         let (file, line, column) = match error.at {
-            Some((at, position)) if !at.is_empty() => (at.as_ref().to_owned(), position.line, position.column),
+            Some((at, position)) if !at.is_empty() => {
+                (at.as_ref().to_owned(), position.line, position.column)
+            }
             _ => (file.to_owned(), 0, 0),
         };
         let mut message = error.message;
         if !error.macros.is_empty() {
-            message = format!("{message} (in macro `{}`)", error.macros.join("`, called by `"));
+            message = format!(
+                "{message} (in macro `{}`)",
+                error.macros.join("`, called by `")
+            );
         }
-        Self { file: Some(file), line, column, message, hint: error.hint }
+        Self {
+            file: Some(file),
+            line,
+            column,
+            message,
+            hint: error.hint,
+        }
     }
 }
 

@@ -6,7 +6,14 @@ use std::{
 use crate::{Diagnostic, Diagnostics};
 
 /// Folders that never hold a project's own files.
-const SKIPPED_FOLDERS: [&str; 6] = ["target", "logs", "dbt_packages", "dbt_modules", "venv", "node_modules"];
+const SKIPPED_FOLDERS: [&str; 6] = [
+    "target",
+    "logs",
+    "dbt_packages",
+    "dbt_modules",
+    "venv",
+    "node_modules",
+];
 const EXTENSIONS: [&str; 5] = ["sql", "yml", "yaml", "md", "csv"];
 
 /// The text files of a project: all that the later stages read.
@@ -26,8 +33,13 @@ impl ProjectFiles {
         let mut problems = Vec::new();
         let mut files = BTreeMap::new();
         if !root.join("dbt_project.yml").is_file() {
-            let problem = Diagnostic::new("dbt_project.yml", format!("no dbt project in `{}`", root.display()));
-            return Err(Diagnostics(vec![problem.with_hint(Some("choose the folder with --project-dir".to_owned()))]));
+            let problem = Diagnostic::new(
+                "dbt_project.yml",
+                format!("no dbt project in `{}`", root.display()),
+            );
+            return Err(Diagnostics(vec![problem.with_hint(Some(
+                "choose the folder with --project-dir".to_owned(),
+            ))]));
         }
         read_folder(root, "", &mut files, &mut problems);
         if !problems.is_empty() {
@@ -47,30 +59,52 @@ impl ProjectFiles {
         self.files.iter().filter_map(move |(path, text)| {
             let folder = folders.iter().find(|folder| is_below(path, folder))?;
             let extension = path.rsplit_once('.')?.1;
-            extensions.contains(&extension).then_some((path.as_str(), folder.as_str(), text.as_str()))
+            extensions.contains(&extension).then_some((
+                path.as_str(),
+                folder.as_str(),
+                text.as_str(),
+            ))
         })
     }
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
-    folder.is_empty() || folder == "." || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    folder.is_empty()
+        || folder == "."
+        || path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn read_folder(root: &Path, folder: &str, files: &mut BTreeMap<String, String>, problems: &mut Vec<Diagnostic>) {
+fn read_folder(
+    root: &Path,
+    folder: &str,
+    files: &mut BTreeMap<String, String>,
+    problems: &mut Vec<Diagnostic>,
+) {
     let entries = match fs_err::read_dir(root.join(folder)) {
         Ok(entries) => entries,
         Err(error) => return problems.push(Diagnostic::new(folder, error.to_string())),
     };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+        let path = if folder.is_empty() {
+            name.clone()
+        } else {
+            format!("{folder}/{name}")
+        };
         let is_folder = entry.path().is_dir();
-        if name.starts_with('.') || (is_folder && folder.is_empty() && SKIPPED_FOLDERS.contains(&name.as_str())) {
+        if name.starts_with('.')
+            || (is_folder && folder.is_empty() && SKIPPED_FOLDERS.contains(&name.as_str()))
+        {
             continue;
         }
         if is_folder {
             read_folder(root, &path, files, problems);
-        } else if EXTENSIONS.iter().any(|extension| name.ends_with(&format!(".{extension}"))) {
+        } else if EXTENSIONS
+            .iter()
+            .any(|extension| name.ends_with(&format!(".{extension}")))
+        {
             match fs_err::read(entry.path()).map(String::from_utf8) {
                 Ok(Ok(text)) => {
                     files.insert(path, text);

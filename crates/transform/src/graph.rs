@@ -27,15 +27,23 @@ impl Graph {
         }
         for node in nodes.values() {
             for dependency in &node.depends_on {
-                if let (Some(from), Some(to)) = (index.get(dependency), index.get(&node.unique_id)) {
+                if let (Some(from), Some(to)) = (index.get(dependency), index.get(&node.unique_id))
+                {
                     graph.update_edge(*from, *to, ());
                 }
             }
         }
         match toposort(&graph, None) {
             Ok(order) => {
-                let order = order.into_iter().map(|index| graph[index].clone()).collect();
-                Ok(Self { graph, index, order })
+                let order = order
+                    .into_iter()
+                    .map(|index| graph[index].clone())
+                    .collect();
+                Ok(Self {
+                    graph,
+                    index,
+                    order,
+                })
             }
             Err(_) => Err(cycles(&graph, nodes)),
         }
@@ -56,20 +64,36 @@ impl Graph {
 
     fn neighbours(&self, id: &str, direction: Direction) -> impl Iterator<Item = &NodeId> {
         let start = self.index.get(id).copied();
-        start.into_iter().flat_map(move |start| self.graph.neighbors_directed(start, direction)).map(|index| &self.graph[index])
+        start
+            .into_iter()
+            .flat_map(move |start| self.graph.neighbors_directed(start, direction))
+            .map(|index| &self.graph[index])
     }
 
     /// Everything up to `depth` steps above the starts, without them unless they meet each other.
-    pub(crate) fn ancestors(&self, starts: &BTreeSet<NodeId>, depth: Option<usize>) -> BTreeSet<NodeId> {
+    pub(crate) fn ancestors(
+        &self,
+        starts: &BTreeSet<NodeId>,
+        depth: Option<usize>,
+    ) -> BTreeSet<NodeId> {
         self.reach(starts, Direction::Incoming, depth)
     }
 
     /// Everything up to `depth` steps below the starts.
-    pub(crate) fn descendants(&self, starts: &BTreeSet<NodeId>, depth: Option<usize>) -> BTreeSet<NodeId> {
+    pub(crate) fn descendants(
+        &self,
+        starts: &BTreeSet<NodeId>,
+        depth: Option<usize>,
+    ) -> BTreeSet<NodeId> {
         self.reach(starts, Direction::Outgoing, depth)
     }
 
-    fn reach(&self, starts: &BTreeSet<NodeId>, direction: Direction, depth: Option<usize>) -> BTreeSet<NodeId> {
+    fn reach(
+        &self,
+        starts: &BTreeSet<NodeId>,
+        direction: Direction,
+        depth: Option<usize>,
+    ) -> BTreeSet<NodeId> {
         let mut reached = BTreeSet::new();
         let mut frontier: Vec<NodeId> = starts.iter().cloned().collect();
         let mut steps = 0;
@@ -90,15 +114,21 @@ impl Graph {
 }
 
 fn cycles(graph: &DiGraph<NodeId, ()>, nodes: &BTreeMap<NodeId, Node>) -> Vec<Diagnostic> {
-    let loops = tarjan_scc(graph).into_iter().filter(|component| {
-        component.len() > 1 || graph.contains_edge(component[0], component[0])
-    });
+    let loops = tarjan_scc(graph)
+        .into_iter()
+        .filter(|component| component.len() > 1 || graph.contains_edge(component[0], component[0]));
     loops
         .map(|mut component| {
             component.reverse();
-            let mut names: Vec<&str> = component.iter().map(|index| graph[*index].as_str()).collect();
+            let mut names: Vec<&str> = component
+                .iter()
+                .map(|index| graph[*index].as_str())
+                .collect();
             names.push(names[0]);
-            let file = nodes.get(names[0]).map(|node| node.original_file_path.clone()).unwrap_or_default();
+            let file = nodes
+                .get(names[0])
+                .map(|node| node.original_file_path.clone())
+                .unwrap_or_default();
             Diagnostic::new(file, format!("cycle of refs: `{}`", names.join("` -> `")))
         })
         .collect()

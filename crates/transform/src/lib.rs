@@ -28,8 +28,10 @@ mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::ProjectFiles;
-pub use node::{Column, Materialization, Node, NodeId, NodeKind, Reference, SourceTable, TestMetadata};
-pub use options::{Options, Target};
+pub use node::{
+    Column, Materialization, Node, NodeId, NodeKind, Reference, SourceTable, TestMetadata,
+};
+pub use options::{Options, Target, parse_vars};
 pub use project::Project;
 pub use report::{NodeResult, Report, Status};
 pub use run::{Cancellation, Command, Event, run};

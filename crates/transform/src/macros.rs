@@ -12,12 +12,36 @@ use crate::{
 
 /// dbt's own macros, by the package that dbt has them in. What is not here is done in Rust.
 const BUILT_IN: [(&str, &str, &str); 6] = [
-    ("dbt", "macros/names.sql", include_str!("macros/dbt_names.sql")),
-    ("dbt", "macros/generic_tests.sql", include_str!("macros/dbt_generic_tests.sql")),
-    ("dbt", "macros/cross_database.sql", include_str!("macros/dbt_cross_database.sql")),
-    ("dbt", "macros/types.sql", include_str!("macros/dbt_types.sql")),
-    ("dbt_duckdb", "macros/duckdb.sql", include_str!("macros/dbt_duckdb.sql")),
-    ("dbt_postgres", "macros/postgres.sql", include_str!("macros/dbt_postgres.sql")),
+    (
+        "dbt",
+        "macros/names.sql",
+        include_str!("macros/dbt_names.sql"),
+    ),
+    (
+        "dbt",
+        "macros/generic_tests.sql",
+        include_str!("macros/dbt_generic_tests.sql"),
+    ),
+    (
+        "dbt",
+        "macros/cross_database.sql",
+        include_str!("macros/dbt_cross_database.sql"),
+    ),
+    (
+        "dbt",
+        "macros/types.sql",
+        include_str!("macros/dbt_types.sql"),
+    ),
+    (
+        "dbt_duckdb",
+        "macros/duckdb.sql",
+        include_str!("macros/dbt_duckdb.sql"),
+    ),
+    (
+        "dbt_postgres",
+        "macros/postgres.sql",
+        include_str!("macros/dbt_postgres.sql"),
+    ),
 ];
 
 /// A macro of the project or of dbt.
@@ -45,8 +69,15 @@ impl Macros {
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let adapter_package = format!("dbt_{adapter}");
-        let search_order = vec![settings.name.clone(), adapter_package.clone(), "dbt".to_owned()];
-        let mut macros = Self { packages: BTreeMap::new(), search_order };
+        let search_order = vec![
+            settings.name.clone(),
+            adapter_package.clone(),
+            "dbt".to_owned(),
+        ];
+        let mut macros = Self {
+            packages: BTreeMap::new(),
+            search_order,
+        };
         for (package, file, source) in BUILT_IN {
             if package == "dbt" || package == adapter_package {
                 macros.add_file(package, &format!("{package}/{file}"), source, problems);
@@ -55,14 +86,24 @@ impl Macros {
         for (path, _, source) in files.below(&settings.macro_paths, &["sql"]) {
             macros.add_file(&settings.name, path, source, problems);
         }
-        let generic: Vec<String> = settings.test_paths.iter().map(|folder| format!("{folder}/generic")).collect();
+        let generic: Vec<String> = settings
+            .test_paths
+            .iter()
+            .map(|folder| format!("{folder}/generic"))
+            .collect();
         for (path, _, source) in files.below(&generic, &["sql"]) {
             macros.add_file(&settings.name, path, source, problems);
         }
         macros
     }
 
-    fn add_file(&mut self, package: &str, path: &str, source: &str, problems: &mut Vec<Diagnostic>) {
+    fn add_file(
+        &mut self,
+        package: &str,
+        path: &str,
+        source: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) {
         let file: Arc<str> = Arc::from(path);
         let template = match jinja::parse(&file, source) {
             Ok(template) => template,
@@ -74,7 +115,8 @@ impl Macros {
                     BlockKind::Snapshot => "snapshots are not supported".to_owned(),
                     _ => format!("custom materialization `{}` is not supported", block.name),
                 };
-                problems.push(Diagnostic::new(path, message).at_line(block.at.line, block.at.column));
+                problems
+                    .push(Diagnostic::new(path, message).at_line(block.at.line, block.at.column));
                 continue;
             }
             let definition = Arc::new(MacroDefinition {
@@ -85,24 +127,36 @@ impl Macros {
             });
             let names = self.packages.entry(package.to_owned()).or_default();
             if let Some(first) = names.insert(block.name.as_ref().to_owned(), definition) {
-                let message = format!("macro `{}` is defined twice: also in `{}`", block.name, first.file);
-                problems.push(Diagnostic::new(path, message).at_line(block.at.line, block.at.column));
+                let message = format!(
+                    "macro `{}` is defined twice: also in `{}`",
+                    block.name, first.file
+                );
+                problems
+                    .push(Diagnostic::new(path, message).at_line(block.at.line, block.at.column));
             }
         }
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<&Arc<MacroDefinition>> {
-        self.search_order.iter().find_map(|package| self.find_in(package, name))
+        self.search_order
+            .iter()
+            .find_map(|package| self.find_in(package, name))
     }
 
     pub(crate) fn find_in(&self, package: &str, name: &str) -> Option<&Arc<MacroDefinition>> {
         // `dbt.concat` also finds the adapter's own macros, as in dbt.
-        let found = self.packages.get(package).and_then(|macros| macros.get(name));
+        let found = self
+            .packages
+            .get(package)
+            .and_then(|macros| macros.get(name));
         if package != "dbt" {
             return found;
         }
         found.or_else(|| {
-            self.packages.iter().filter(|(package, _)| package.starts_with("dbt_")).find_map(|(_, macros)| macros.get(name))
+            self.packages
+                .iter()
+                .filter(|(package, _)| package.starts_with("dbt_"))
+                .find_map(|(_, macros)| macros.get(name))
         })
     }
 
@@ -111,7 +165,10 @@ impl Macros {
     }
 
     pub(crate) fn package_of(&self, package: &str) -> Vec<String> {
-        self.packages.get(package).map(|macros| macros.keys().cloned().collect()).unwrap_or_default()
+        self.packages
+            .get(package)
+            .map(|macros| macros.keys().cloned().collect())
+            .unwrap_or_default()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<MacroDefinition>> {
@@ -119,7 +176,9 @@ impl Macros {
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
-        self.iter().map(|definition| definition.block.name.as_ref().to_owned()).collect()
+        self.iter()
+            .map(|definition| definition.block.name.as_ref().to_owned())
+            .collect()
     }
 
     /// `adapter.dispatch`: the first of `<adapter>__name`, `default__name` along the search order.
@@ -130,9 +189,13 @@ impl Macros {
         settings: &Settings,
         adapter: &str,
     ) -> Result<&Arc<MacroDefinition>, String> {
-        let configured = namespace.and_then(|namespace| settings.dispatch.iter().find(|(name, _)| name == namespace));
+        let configured = namespace
+            .and_then(|namespace| settings.dispatch.iter().find(|(name, _)| name == namespace));
         let packages: Vec<String> = match (configured, namespace) {
-            (Some((_, order)), _) => order.iter().flat_map(|package| self.expand(package, adapter)).collect(),
+            (Some((_, order)), _) => order
+                .iter()
+                .flat_map(|package| self.expand(package, adapter))
+                .collect(),
             (None, None | Some("dbt")) => self.search_order.clone(),
             (None, Some(package)) => {
                 let mut order = vec![settings.name.clone(), package.to_owned()];
@@ -144,16 +207,27 @@ impl Macros {
         for prefix in [adapter, "default"] {
             for package in &packages {
                 let full_name = format!("{prefix}__{name}");
-                if let Some(found) = self.packages.get(package).and_then(|macros| macros.get(&full_name)) {
+                if let Some(found) = self
+                    .packages
+                    .get(package)
+                    .and_then(|macros| macros.get(&full_name))
+                {
                     return Ok(found);
                 }
                 tried.push(format!("`{package}.{full_name}`"));
             }
         }
-        Err(format!("in dispatch: no macro named `{name}` found; searched {}", tried.join(", ")))
+        Err(format!(
+            "in dispatch: no macro named `{name}` found; searched {}",
+            tried.join(", ")
+        ))
     }
 
     fn expand(&self, package: &str, adapter: &str) -> Vec<String> {
-        if package == "dbt" { vec![format!("dbt_{adapter}"), "dbt".to_owned()] } else { vec![package.to_owned()] }
+        if package == "dbt" {
+            vec![format!("dbt_{adapter}"), "dbt".to_owned()]
+        } else {
+            vec![package.to_owned()]
+        }
     }
 }

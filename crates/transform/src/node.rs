@@ -178,7 +178,8 @@ impl Node {
     }
 
     pub(crate) fn is_ephemeral(&self) -> bool {
-        self.kind == NodeKind::Model && matches!(self.materialization(), Ok(Materialization::Ephemeral))
+        self.kind == NodeKind::Model
+            && matches!(self.materialization(), Ok(Materialization::Ephemeral))
     }
 
     pub(crate) fn config_text(&self, key: &str) -> Option<&str> {

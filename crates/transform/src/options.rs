@@ -3,6 +3,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 
+use crate::{Diagnostic, yaml};
+
 /// Where a run builds, as a profile's output says.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -65,7 +67,11 @@ pub struct Options {
 
 impl Options {
     /// Options with nothing but a target and a time.
-    pub fn new(target: Target, invocation_id: impl Into<String>, started_at: DateTime<Utc>) -> Self {
+    pub fn new(
+        target: Target,
+        invocation_id: impl Into<String>,
+        started_at: DateTime<Utc>,
+    ) -> Self {
         Self {
             target,
             vars: Map::new(),
@@ -77,5 +83,17 @@ impl Options {
             store_failures: false,
             target_path: None,
         }
+    }
+}
+
+/// The variables of `--vars`: a YAML or JSON mapping.
+///
+/// # Errors
+/// When the text is no mapping.
+pub fn parse_vars(text: &str) -> Result<Map<String, Json>, Diagnostic> {
+    match yaml::to_json(&yaml::parse("--vars", text)?) {
+        Json::Object(vars) => Ok(vars),
+        _ => Err(Diagnostic::new("--vars", "variables are not a mapping")
+            .with_hint(Some("write them as '{name: value}'".to_owned()))),
     }
 }

@@ -33,15 +33,37 @@ struct Parser<'a> {
 
 pub(crate) fn project(files: ProjectFiles, options: Options) -> Result<Project, Diagnostics> {
     let mut problems = Vec::new();
-    let text = files.files.get(settings::FILE).map(String::as_str).unwrap_or_default();
-    let Some(settings) = Settings::parse(text, &mut problems) else { return Err(Diagnostics(problems)) };
+    let text = files
+        .files
+        .get(settings::FILE)
+        .map(String::as_str)
+        .unwrap_or_default();
+    let Some(settings) = Settings::parse(text, &mut problems) else {
+        return Err(Diagnostics(problems));
+    };
     let macros = Macros::parse(&files, &settings, &options.target.adapter, &mut problems);
     let docs = docs::blocks(&files, &settings, &mut problems);
     let nodes = Nodes::new(&settings.name);
-    let shared = Arc::new(Shared { settings, macros, options, docs });
-    let mut parser = Parser { files: &files, shared: Arc::clone(&shared), nodes, problems, warnings: Vec::new() };
+    let shared = Arc::new(Shared {
+        settings,
+        macros,
+        options,
+        docs,
+    });
+    let mut parser = Parser {
+        files: &files,
+        shared: Arc::clone(&shared),
+        nodes,
+        problems,
+        warnings: Vec::new(),
+    };
     parser.all();
-    let Parser { nodes, mut problems, warnings, .. } = parser;
+    let Parser {
+        nodes,
+        mut problems,
+        warnings,
+        ..
+    } = parser;
     let graph = match Graph::build(&nodes.by_id) {
         Ok(graph) => graph,
         Err(cycles) => {
@@ -54,16 +76,27 @@ pub(crate) fn project(files: ProjectFiles, options: Options) -> Result<Project, 
         problems.dedup();
         return Err(Diagnostics(problems));
     }
-    Ok(Project { files, shared, nodes: Arc::new(nodes), graph, warnings })
+    Ok(Project {
+        files,
+        shared,
+        nodes: Arc::new(nodes),
+        graph,
+        warnings,
+    })
 }
 
 impl Parser<'_> {
     fn all(&mut self) {
-        let mut properties = properties::read(self.files, &self.shared.settings, &mut self.problems);
+        let mut properties =
+            properties::read(self.files, &self.shared.settings, &mut self.problems);
+        self.warnings.append(&mut properties.warnings);
         let mut patches: HashMap<String, Patch> = HashMap::new();
         for patch in std::mem::take(&mut properties.patches) {
             if let Some(first) = patches.get(&patch.name) {
-                let message = format!("`{}` is described twice: also in `{}`", patch.name, first.file);
+                let message = format!(
+                    "`{}` is described twice: also in `{}`",
+                    patch.name, first.file
+                );
                 self.problems.push(patch.problem(message));
             } else {
                 patches.insert(patch.name.clone(), patch);

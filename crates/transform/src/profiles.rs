@@ -32,7 +32,10 @@ pub struct Choice {
 
 /// The `profiles.yml` that dbt would use: the first folder that has one.
 pub fn find(folders: &[PathBuf]) -> Option<PathBuf> {
-    folders.iter().map(|folder| folder.join("profiles.yml")).find(|path| path.is_file())
+    folders
+        .iter()
+        .map(|folder| folder.join("profiles.yml"))
+        .find(|path| path.is_file())
 }
 
 /// Reads the target of a project from `profiles.yml`; relative DuckDB paths are resolved from `base`.
@@ -52,8 +55,16 @@ pub fn read(
     };
     let mut problems = Vec::new();
     let settings = settings::Settings::parse(&read(&project.join(settings::FILE))?, &mut problems);
-    let Some(settings) = settings else { return Err(problems.swap_remove(0)) };
-    target(&read(profiles)?, choice.profile.as_deref().unwrap_or(&settings.profile), base, env, choice)
+    let Some(settings) = settings else {
+        return Err(problems.swap_remove(0));
+    };
+    target(
+        &read(profiles)?,
+        choice.profile.as_deref().unwrap_or(&settings.profile),
+        base,
+        env,
+        choice,
+    )
 }
 
 fn target(
@@ -71,33 +82,76 @@ fn target(
         Err(Diagnostic::new(FILE, message).with_hint(nearest(name, known)))
     };
     let Some(entry) = profiles.get(profile) else {
-        return problem(format!("no profile `{profile}`"), profile, profiles.keys().map(String::as_str).collect());
+        return problem(
+            format!("no profile `{profile}`"),
+            profile,
+            profiles.keys().map(String::as_str).collect(),
+        );
     };
-    let default = entry.get("target").cloned().unwrap_or_else(|| Json::from("default"));
+    let default = entry
+        .get("target")
+        .cloned()
+        .unwrap_or_else(|| Json::from("default"));
     let name = match &choice.target {
         Some(name) => name.clone(),
         None => yaml::plain(&render(&default, env)?),
     };
-    let outputs = entry.get("outputs").and_then(Json::as_object).cloned().unwrap_or_default();
+    let outputs = entry
+        .get("outputs")
+        .and_then(Json::as_object)
+        .cloned()
+        .unwrap_or_default();
     let Some(output) = outputs.get(&name) else {
-        return problem(format!("profile `{profile}` has no target `{name}`"), &name, outputs.keys().map(String::as_str).collect());
+        return problem(
+            format!("profile `{profile}` has no target `{name}`"),
+            &name,
+            outputs.keys().map(String::as_str).collect(),
+        );
     };
     let Json::Object(mut entries) = render(output, env)? else {
-        return Err(Diagnostic::new(FILE, format!("target `{name}` is not a mapping")));
+        return Err(Diagnostic::new(
+            FILE,
+            format!("target `{name}` is not a mapping"),
+        ));
     };
     let text = |entries: &Map<String, Json>, keys: &[&str]| {
-        keys.iter().find_map(|key| entries.get(*key)).filter(|value| !value.is_null()).map(yaml::plain)
+        keys.iter()
+            .find_map(|key| entries.get(*key))
+            .filter(|value| !value.is_null())
+            .map(yaml::plain)
     };
     let Some(adapter) = text(&entries, &["type"]) else {
-        return Err(Diagnostic::new(FILE, format!("target `{name}` has no `type`")));
+        return Err(Diagnostic::new(
+            FILE,
+            format!("target `{name}` has no `type`"),
+        ));
     };
     let path = text(&entries, &["path"]).unwrap_or_else(|| ":memory:".to_owned());
-    let path = (adapter == "duckdb").then(|| if path == ":memory:" { PathBuf::from(path) } else { base.join(path) });
-    let stem = path.as_deref().and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
-    let stem = stem.map(|stem| if stem == ":memory:" { "memory".to_owned() } else { stem });
-    let database = text(&entries, &["database", "dbname"]).or(stem).unwrap_or_default();
+    let path = (adapter == "duckdb").then(|| {
+        if path == ":memory:" {
+            PathBuf::from(path)
+        } else {
+            base.join(path)
+        }
+    });
+    let stem = path
+        .as_deref()
+        .and_then(Path::file_stem)
+        .map(|stem| stem.to_string_lossy().into_owned());
+    let stem = stem.map(|stem| {
+        if stem == ":memory:" {
+            "memory".to_owned()
+        } else {
+            stem
+        }
+    });
+    let database = text(&entries, &["database", "dbname"])
+        .or(stem)
+        .unwrap_or_default();
     let schema = text(&entries, &["schema"]).unwrap_or_else(|| "main".to_owned());
-    let threads = text(&entries, &["threads"]).and_then(|threads| threads.parse().ok()).unwrap_or(1);
+    let threads = text(&entries, &["threads"])
+        .and_then(|threads| threads.parse().ok())
+        .unwrap_or(1);
     entries.retain(|key, _| !SECRETS.contains(&key.as_str()));
     Ok(Target {
         name,
@@ -121,7 +175,9 @@ impl Host for Environment {
             Value::function("env_var", move |_, arguments| {
                 let name = arguments.text(0, "name")?;
                 let found = env.get(&*name).map(|value| Value::text(value));
-                found.or_else(|| arguments.get(1, "default").cloned()).ok_or_else(|| fail(format!("env var `{name}` is not set")))
+                found
+                    .or_else(|| arguments.get(1, "default").cloned())
+                    .ok_or_else(|| fail(format!("env var `{name}` is not set")))
             })
         })
     }
@@ -131,12 +187,15 @@ fn render(json: &Json, env: &BTreeMap<String, String>) -> Result<Json, Diagnosti
     Ok(match json {
         Json::String(text) if text.contains("{{") => {
             let file: Arc<str> = Arc::from("profiles.yml");
-            let rendered = jinja::parse(&file, text)
-                .and_then(|template| Interpreter::new(Rc::new(Environment(env.clone()))).render_native(&template));
+            let rendered = jinja::parse(&file, text).and_then(|template| {
+                Interpreter::new(Rc::new(Environment(env.clone()))).render_native(&template)
+            });
             Json::from(&rendered.map_err(|error| Diagnostic::from_jinja(*error, &file))?)
         }
         Json::Object(entries) => {
-            let entries = entries.iter().map(|(key, value)| Ok((key.clone(), render(value, env)?)));
+            let entries = entries
+                .iter()
+                .map(|(key, value)| Ok((key.clone(), render(value, env)?)));
             Json::Object(entries.collect::<Result<_, Diagnostic>>()?)
         }
         other => other.clone(),

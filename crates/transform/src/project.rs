@@ -75,7 +75,10 @@ pub(crate) struct Nodes {
 
 impl Nodes {
     pub(crate) fn new(package: &str) -> Self {
-        Self { package: package.to_owned(), ..Self::default() }
+        Self {
+            package: package.to_owned(),
+            ..Self::default()
+        }
     }
 
     /// Adds a node; gives back the one that has the name already.
@@ -85,8 +88,13 @@ impl Nodes {
                 let key = (source.source_name.clone(), node.name.clone());
                 self.by_source.insert(key, node.unique_id.clone())
             }
-            (None, NodeKind::Model | NodeKind::Seed) => self.by_name.insert(node.name.clone(), node.unique_id.clone()),
-            _ => self.by_id.contains_key(&node.unique_id).then(|| node.unique_id.clone()),
+            (None, NodeKind::Model | NodeKind::Seed) => self
+                .by_name
+                .insert(node.name.clone(), node.unique_id.clone()),
+            _ => self
+                .by_id
+                .contains_key(&node.unique_id)
+                .then(|| node.unique_id.clone()),
         };
         if let Some(first) = duplicate {
             return self.by_id.get(&first);
@@ -100,29 +108,46 @@ impl Nodes {
     }
 
     pub(crate) fn source_names(&self) -> impl Iterator<Item = String> {
-        self.by_source.keys().map(|(source, table)| format!("{source}.{table}"))
+        self.by_source
+            .keys()
+            .map(|(source, table)| format!("{source}.{table}"))
     }
 }
 
 impl Resolver for Nodes {
     fn reference(&self, reference: &Reference) -> Option<&Node> {
-        if reference.package.as_ref().is_some_and(|package| *package != self.package) {
+        if reference
+            .package
+            .as_ref()
+            .is_some_and(|package| *package != self.package)
+        {
             return None;
         }
         self.by_id.get(self.by_name.get(&reference.name)?)
     }
 
     fn source(&self, source_name: &str, table: &str) -> Option<&Node> {
-        self.by_id.get(self.by_source.get(&(source_name.to_owned(), table.to_owned()))?)
+        self.by_id.get(
+            self.by_source
+                .get(&(source_name.to_owned(), table.to_owned()))?,
+        )
     }
 
     fn graph(&self) -> Value {
         let entries = |wanted: &dyn Fn(NodeKind) -> bool| {
             let nodes = self.by_id.values().filter(|node| wanted(node.kind));
-            Value::dict(nodes.map(|node| (&node.unique_id, Value::from(&crate::artifacts::plain_node_json(node)))))
+            Value::dict(nodes.map(|node| {
+                (
+                    &node.unique_id,
+                    Value::from(&crate::artifacts::plain_node_json(node)),
+                )
+            }))
         };
         Value::dict([
-            ("nodes", entries(&|kind| !matches!(kind, NodeKind::Source | NodeKind::Exposure))),
+            (
+                "nodes",
+                entries(&|kind| !matches!(kind, NodeKind::Source | NodeKind::Exposure)),
+            ),
             ("sources", entries(&|kind| kind == NodeKind::Source)),
             ("exposures", entries(&|kind| kind == NodeKind::Exposure)),
         ])

@@ -88,7 +88,10 @@ impl Report {
 
     /// How many results have a status.
     pub fn count(&self, status: Status) -> usize {
-        self.results.iter().filter(|result| result.status == status).count()
+        self.results
+            .iter()
+            .filter(|result| result.status == status)
+            .count()
     }
 
     /// Writes `manifest.json`, `run_results.json`, `compiled/` into a folder.

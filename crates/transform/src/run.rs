@@ -13,8 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use warehouse::{Canceller, Connection, RelationKind, Warehouse};
 
 use crate::{
-    Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status,
-    compile::Compiler,
+    Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status, compile::Compiler,
 };
 
 mod node;
@@ -61,10 +60,20 @@ impl Command {
             Self::Run => &[NodeKind::Model],
             Self::Test => &[NodeKind::Test],
             Self::Seed => &[NodeKind::Seed],
-            Self::Compile => &[NodeKind::Model, NodeKind::Seed, NodeKind::Test, NodeKind::Analysis],
-            Self::List => {
-                &[NodeKind::Model, NodeKind::Seed, NodeKind::Test, NodeKind::Analysis, NodeKind::Source, NodeKind::Exposure]
-            }
+            Self::Compile => &[
+                NodeKind::Model,
+                NodeKind::Seed,
+                NodeKind::Test,
+                NodeKind::Analysis,
+            ],
+            Self::List => &[
+                NodeKind::Model,
+                NodeKind::Seed,
+                NodeKind::Test,
+                NodeKind::Analysis,
+                NodeKind::Source,
+                NodeKind::Exposure,
+            ],
         }
     }
 }
@@ -107,7 +116,9 @@ pub struct Cancellation {
 
 impl std::fmt::Debug for Cancellation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cancellation").field("is_cancelled", &self.is_cancelled()).finish_non_exhaustive()
+        f.debug_struct("Cancellation")
+            .field("is_cancelled", &self.is_cancelled())
+            .finish_non_exhaustive()
     }
 }
 
@@ -158,9 +169,19 @@ pub fn run(
     cancellation: &Cancellation,
 ) -> Report {
     let started = Instant::now();
-    let compiler = Compiler { shared: Arc::clone(&project.shared), nodes: Arc::clone(&project.nodes) };
-    let selected: Vec<NodeId> =
-        selected.iter().filter(|id| project.node(id).is_some_and(|node| is_runnable(node, command))).cloned().collect();
+    let compiler = Compiler {
+        shared: Arc::clone(&project.shared),
+        nodes: Arc::clone(&project.nodes),
+    };
+    let selected: Vec<NodeId> = selected
+        .iter()
+        .filter(|id| {
+            project
+                .node(id)
+                .is_some_and(|node| is_runnable(node, command))
+        })
+        .cloned()
+        .collect();
     let mut shop = Shop {
         project,
         compiler,
@@ -173,10 +194,18 @@ pub fn run(
     };
     let results = match shop.prepare(&selected) {
         Ok(()) => shop.work(&selected, on_event),
-        Err(error) => selected.iter().map(|id| shop.unstarted(id, Status::Error, &error.to_string())).collect(),
+        Err(error) => selected
+            .iter()
+            .map(|id| shop.unstarted(id, Status::Error, &error.to_string()))
+            .collect(),
     };
     let was_cancelled = cancellation.is_cancelled();
-    Report { command, results, seconds: started.elapsed().as_secs_f64(), was_cancelled }
+    Report {
+        command,
+        results,
+        seconds: started.elapsed().as_secs_f64(),
+        was_cancelled,
+    }
 }
 
 fn is_runnable(node: &Node, command: Command) -> bool {
@@ -197,13 +226,17 @@ impl Shop<'_> {
         let mut schemas: Vec<(String, String)> = selected
             .iter()
             .filter_map(|id| self.project.node(id))
-            .filter(|node| node.kind != NodeKind::Test || test::stores_failures(node, self.options()))
+            .filter(|node| {
+                node.kind != NodeKind::Test || test::stores_failures(node, self.options())
+            })
             .map(|node| (node.database.clone(), node.schema.clone()))
             .collect();
         schemas.sort();
         schemas.dedup();
         for (database, schema) in schemas {
-            connection.execute(&format!("create schema if not exists \"{database}\".\"{schema}\""))?;
+            connection.execute(&format!(
+                "create schema if not exists \"{database}\".\"{schema}\""
+            ))?;
             for info in connection.relations(&schema)? {
                 let key = (schema.clone(), info.relation.identifier.to_lowercase());
                 self.existing.insert(key, info.kind);
@@ -212,18 +245,29 @@ impl Shop<'_> {
         Ok(())
     }
 
-    fn work(&self, selected: &[NodeId], on_event: &mut (dyn FnMut(Event) + Send)) -> Vec<NodeResult> {
+    fn work(
+        &self,
+        selected: &[NodeId],
+        on_event: &mut (dyn FnMut(Event) + Send),
+    ) -> Vec<NodeResult> {
         let queue = Mutex::new(Queue::new(self.project, selected, self.command));
         let ready = Condvar::new();
         let on_event = Mutex::new(on_event);
-        let n_threads = self.options().target.threads.clamp(1, selected.len().max(1));
+        let n_threads = self
+            .options()
+            .target
+            .threads
+            .clamp(1, selected.len().max(1));
         std::thread::scope(|scope| {
             for thread in 1..=n_threads {
                 let (queue, ready, on_event) = (&queue, &ready, &on_event);
                 scope.spawn(move || self.worker(thread, queue, ready, on_event));
             }
         });
-        queue.into_inner().unwrap_or_else(PoisonError::into_inner).results
+        queue
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .results
     }
 
     fn worker(
@@ -236,7 +280,8 @@ impl Shop<'_> {
         let mut connection: Option<Box<dyn Connection>> = None;
         let mut guard = lock(queue);
         loop {
-            if self.cancellation.is_cancelled() || (self.options().fail_fast && guard.has_failed()) {
+            if self.cancellation.is_cancelled() || (self.options().fail_fast && guard.has_failed())
+            {
                 for id in guard.drain() {
                     let result = self.unstarted(&id, Status::Skipped, "the run was stopped");
                     self.finish(&mut guard, result, on_event);
@@ -285,7 +330,9 @@ impl Shop<'_> {
         let mut result = self.unstarted(id, Status::Success, "");
         result.thread = thread;
         result.started_at = self.now();
-        let outcome = self.connected(connection).and_then(|()| self.execute(node, connection));
+        let outcome = self
+            .connected(connection)
+            .and_then(|()| self.execute(node, connection));
         match outcome {
             Ok(outcome) => {
                 for message in outcome.messages {
@@ -320,7 +367,12 @@ impl Shop<'_> {
         Ok(())
     }
 
-    fn finish(&self, queue: &mut Queue, result: NodeResult, on_event: &Mutex<&mut (dyn FnMut(Event) + Send)>) {
+    fn finish(
+        &self,
+        queue: &mut Queue,
+        result: NodeResult,
+        on_event: &Mutex<&mut (dyn FnMut(Event) + Send)>,
+    ) {
         let index = queue.start();
         self.finish_started(queue, index, result, on_event);
     }
@@ -332,7 +384,11 @@ impl Shop<'_> {
         result: NodeResult,
         on_event: &Mutex<&mut (dyn FnMut(Event) + Send)>,
     ) {
-        lock(on_event)(Event::NodeFinished { index, total: self.total, result: Box::new(result.clone()) });
+        lock(on_event)(Event::NodeFinished {
+            index,
+            total: self.total,
+            result: Box::new(result.clone()),
+        });
         queue.finish(result);
     }
 
@@ -342,7 +398,10 @@ impl Shop<'_> {
             unique_id: id.clone(),
             kind: node.kind,
             relation: relation_name(node),
-            materialized: node.config_text("materialized").unwrap_or("view").to_owned(),
+            materialized: node
+                .config_text("materialized")
+                .unwrap_or("view")
+                .to_owned(),
             status,
             message: message.to_owned(),
             failures: None,
@@ -356,5 +415,9 @@ impl Shop<'_> {
 
 /// `schema.name` for what makes a relation, the bare name for the rest.
 fn relation_name(node: &Node) -> String {
-    if node.kind == NodeKind::Test { node.name.clone() } else { format!("{}.{}", node.schema, node.alias) }
+    if node.kind == NodeKind::Test {
+        node.name.clone()
+    } else {
+        format!("{}.{}", node.schema, node.alias)
+    }
 }

@@ -25,7 +25,11 @@ impl Project {
     ///
     /// # Errors
     /// Every criterion that is not valid.
-    pub fn select(&self, selection: &Selection, command: Command) -> Result<Vec<NodeId>, Diagnostics> {
+    pub fn select(
+        &self,
+        selection: &Selection,
+        command: Command,
+    ) -> Result<Vec<NodeId>, Diagnostics> {
         let mut problems = Vec::new();
         let mut selected = if selection.select.is_empty() {
             self.nodes.by_id.keys().cloned().collect()
@@ -41,18 +45,30 @@ impl Project {
             if selection.resource_types.is_empty() {
                 command.kinds().contains(&node.kind)
             } else {
-                let is_named = selection.resource_types.iter().any(|name| name == node.kind.name() || name == "all");
+                let is_named = selection
+                    .resource_types
+                    .iter()
+                    .any(|name| name == node.kind.name() || name == "all");
                 is_named && (command == Command::List || command.kinds().contains(&node.kind))
             }
         };
         let order = self.graph.order().iter();
-        Ok(order.filter(|id| selected.contains(*id) && wanted(&self.nodes.by_id[*id])).cloned().collect())
+        Ok(order
+            .filter(|id| selected.contains(*id) && wanted(&self.nodes.by_id[*id]))
+            .cloned()
+            .collect())
     }
 
     fn union(&self, expressions: &[String], problems: &mut Vec<Diagnostic>) -> BTreeSet<NodeId> {
         let mut selected = BTreeSet::new();
-        for expression in expressions.iter().flat_map(|expression| expression.split_whitespace()) {
-            let mut parts = expression.split(',').filter(|part| !part.is_empty()).map(|part| self.criterion(part));
+        for expression in expressions
+            .iter()
+            .flat_map(|expression| expression.split_whitespace())
+        {
+            let mut parts = expression
+                .split(',')
+                .filter(|part| !part.is_empty())
+                .map(|part| self.criterion(part));
             let mut intersection: Option<BTreeSet<NodeId>> = None;
             for part in parts.by_ref() {
                 match part {
@@ -74,7 +90,11 @@ impl Project {
         let criterion = Criterion::parse(text)?;
         let nodes: &BTreeMap<NodeId, Node> = &self.nodes.by_id;
         let matcher = methods::matcher(&criterion)?;
-        let direct: BTreeSet<NodeId> = nodes.values().filter(|node| matcher(node)).map(|node| node.unique_id.clone()).collect();
+        let direct: BTreeSet<NodeId> = nodes
+            .values()
+            .filter(|node| matcher(node))
+            .map(|node| node.unique_id.clone())
+            .collect();
         let mut selected = direct.clone();
         if criterion.childrens_parents {
             selected.extend(self.graph.descendants(&direct, None));
@@ -89,7 +109,11 @@ impl Project {
         let tests: Vec<NodeId> = selected
             .iter()
             .flat_map(|id| self.graph.children(id))
-            .filter(|id| nodes.get(*id).is_some_and(|node| node.kind == NodeKind::Test))
+            .filter(|id| {
+                nodes
+                    .get(*id)
+                    .is_some_and(|node| node.kind == NodeKind::Test)
+            })
             .cloned()
             .collect();
         selected.extend(tests);

@@ -39,27 +39,39 @@ impl Settings {
             return None;
         };
         let paths = |keys: &[&str], defaults: &[&str]| {
-            keys.iter()
-                .find_map(|key| map.get(*key))
-                .map_or_else(|| defaults.iter().map(|path| (*path).to_owned()).collect(), |paths| yaml::texts(Some(paths)))
+            keys.iter().find_map(|key| map.get(*key)).map_or_else(
+                || defaults.iter().map(|path| (*path).to_owned()).collect(),
+                |paths| yaml::texts(Some(paths)),
+            )
         };
         let mut trees = Map::new();
-        for (key, names) in
-            [("models", &["models"][..]), ("seeds", &["seeds"]), ("data_tests", &["data_tests", "tests"]), ("sources", &["sources"])]
-        {
+        for (key, names) in [
+            ("models", &["models"][..]),
+            ("seeds", &["seeds"]),
+            ("data_tests", &["data_tests", "tests"]),
+            ("sources", &["sources"]),
+        ] {
             if let Some(tree) = names.iter().find_map(|name| map.get(*name)) {
                 trees.insert(key.to_owned(), tree.clone());
             }
         }
         Some(Self {
             name: name.to_owned(),
-            profile: map.get("profile").and_then(Json::as_str).unwrap_or(name).to_owned(),
+            profile: map
+                .get("profile")
+                .and_then(Json::as_str)
+                .unwrap_or(name)
+                .to_owned(),
             model_paths: paths(&["model-paths", "source-paths"], &["models"]),
             seed_paths: paths(&["seed-paths", "data-paths"], &["seeds"]),
             test_paths: paths(&["test-paths"], &["tests"]),
             analysis_paths: paths(&["analysis-paths"], &["analyses"]),
             macro_paths: paths(&["macro-paths"], &["macros"]),
-            vars: map.get("vars").and_then(Json::as_object).cloned().unwrap_or_default(),
+            vars: map
+                .get("vars")
+                .and_then(Json::as_object)
+                .cloned()
+                .unwrap_or_default(),
             dispatch: dispatch(map.get("dispatch")),
             trees,
         })
@@ -72,20 +84,35 @@ impl Settings {
         let mut path = fqn.iter();
         while let Some(tree) = current {
             levels.push(level(tree));
-            current = path.next().and_then(|folder| tree.get(folder.as_str())).and_then(Json::as_object);
+            current = path
+                .next()
+                .and_then(|folder| tree.get(folder.as_str()))
+                .and_then(Json::as_object);
         }
         levels
     }
 
     /// A variable of the project: the package's own section first.
     pub(crate) fn var(&self, name: &str) -> Option<&Json> {
-        let own = self.vars.get(&self.name).and_then(Json::as_object).and_then(|vars| vars.get(name));
+        let own = self
+            .vars
+            .get(&self.name)
+            .and_then(Json::as_object)
+            .and_then(|vars| vars.get(name));
         own.or_else(|| self.vars.get(name))
     }
 }
 
 /// Keys that are configs even without `+`; any other mapping is a folder.
-const MAPPING_CONFIGS: [&str; 7] = ["meta", "column_types", "docs", "persist_docs", "grants", "contract", "vars"];
+const MAPPING_CONFIGS: [&str; 7] = [
+    "meta",
+    "column_types",
+    "docs",
+    "persist_docs",
+    "grants",
+    "contract",
+    "vars",
+];
 
 /// The configs that one level of a tree sets. Without `+`, a mapping is a folder unless dbt knows the key.
 fn level(tree: &Map<String, Json>) -> Map<String, Json> {
@@ -101,7 +128,9 @@ fn level(tree: &Map<String, Json>) -> Map<String, Json> {
 }
 
 fn dispatch(json: Option<&Json>) -> Vec<(String, Vec<String>)> {
-    let Some(Json::Array(entries)) = json else { return Vec::new() };
+    let Some(Json::Array(entries)) = json else {
+        return Vec::new();
+    };
     entries
         .iter()
         .filter_map(|entry| {
@@ -126,14 +155,19 @@ pub(crate) fn merge(base: &mut Map<String, Json>, over: &Map<String, Json>) {
                 hooks.extend(yaml::texts(Some(value)));
                 base.insert(name, Json::from(hooks));
             }
-            "meta" | "docs" | "column_types" | "persist_docs" | "contract" => match (base.get_mut(key), value) {
-                (Some(Json::Object(old)), Json::Object(new)) => {
-                    old.extend(new.iter().map(|(name, value)| (name.clone(), value.clone())));
+            "meta" | "docs" | "column_types" | "persist_docs" | "contract" => {
+                match (base.get_mut(key), value) {
+                    (Some(Json::Object(old)), Json::Object(new)) => {
+                        old.extend(
+                            new.iter()
+                                .map(|(name, value)| (name.clone(), value.clone())),
+                        );
+                    }
+                    _ => {
+                        base.insert(key.clone(), value.clone());
+                    }
                 }
-                _ => {
-                    base.insert(key.clone(), value.clone());
-                }
-            },
+            }
             _ => {
                 base.insert(key.clone(), value.clone());
             }

@@ -8,10 +8,13 @@ use crate::Diagnostic;
 /// Parses a YAML file; an empty one is null.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Yaml, Diagnostic> {
     let mut yaml: Yaml = dbt_yaml::from_str(text).map_err(|error| {
-        let (line, column) = error.location().map_or((0, 0), |at| (at.line as u32, at.column as u32));
+        let (line, column) = error
+            .location()
+            .map_or((0, 0), |at| (at.line as u32, at.column as u32));
         Diagnostic::new(file, error.display_no_mark().to_string()).at_line(line, column)
     })?;
-    yaml.apply_merge().map_err(|error| Diagnostic::new(file, error.to_string()))?;
+    yaml.apply_merge()
+        .map_err(|error| Diagnostic::new(file, error.to_string()))?;
     Ok(yaml)
 }
 
@@ -31,7 +34,12 @@ pub(crate) fn to_json(yaml: &Yaml) -> Json {
         }
         Yaml::String(text, _) => Json::String(text.clone()),
         Yaml::Sequence(values, _) => Json::Array(values.iter().map(to_json).collect()),
-        Yaml::Mapping(entries, _) => Json::Object(entries.iter().map(|(key, value)| (key_text(key), to_json(value))).collect()),
+        Yaml::Mapping(entries, _) => Json::Object(
+            entries
+                .iter()
+                .map(|(key, value)| (key_text(key), to_json(value)))
+                .collect(),
+        ),
         Yaml::Tagged(tagged, _) => to_json(&tagged.value),
     }
 }
@@ -61,7 +69,9 @@ pub(crate) fn text(yaml: &Yaml, key: &str) -> Option<String> {
 
 /// The elements of a list; none for anything else.
 pub(crate) fn list<'a>(yaml: &'a Yaml, key: &str) -> &'a [Yaml] {
-    yaml.get(key).and_then(Yaml::as_sequence).map_or(&[], Vec::as_slice)
+    yaml.get(key)
+        .and_then(Yaml::as_sequence)
+        .map_or(&[], Vec::as_slice)
 }
 
 /// A string or a list of strings.
@@ -75,7 +85,8 @@ pub(crate) fn texts(json: Option<&Json>) -> Vec<String> {
 
 /// A scalar's text.
 pub(crate) fn plain(json: &Json) -> String {
-    json.as_str().map_or_else(|| json.to_string(), ToOwned::to_owned)
+    json.as_str()
+        .map_or_else(|| json.to_string(), ToOwned::to_owned)
 }
 
 /// Line and column of a value, from 1.

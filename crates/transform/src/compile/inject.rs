@@ -3,7 +3,11 @@ pub(super) fn ctes(sql: &str, ctes: &[(String, String)]) -> String {
     if ctes.is_empty() {
         return sql.to_owned();
     }
-    let ctes = ctes.iter().map(|(name, sql)| format!(" {name} as (\n{sql}\n)")).collect::<Vec<_>>().join(",");
+    let ctes = ctes
+        .iter()
+        .map(|(name, sql)| format!(" {name} as (\n{sql}\n)"))
+        .collect::<Vec<_>>()
+        .join(",");
     let start = skip_blank(sql, 0);
     match word(sql, start) {
         Some(("with", end)) => {
@@ -37,8 +41,12 @@ fn skip_blank(sql: &str, mut offset: usize) -> usize {
 /// `with` or `recursive` at an offset, with its end.
 fn word(sql: &str, offset: usize) -> Option<(&'static str, usize)> {
     let rest = &sql[offset..];
-    let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-    let found = ["with", "recursive"].into_iter().find(|word| rest[..length].eq_ignore_ascii_case(word))?;
+    let length = rest
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(rest.len());
+    let found = ["with", "recursive"]
+        .into_iter()
+        .find(|word| rest[..length].eq_ignore_ascii_case(word))?;
     Some((found, offset + length))
 }
 
@@ -54,8 +62,14 @@ mod tests {
             assert_eq!(words(&ctes(sql, &injected)), expect);
         };
         check("select 2", "with __dbt__cte__a as ( select 1 ) select 2");
-        check("-- why\nWITH b as (select 2) select 3", "-- why WITH __dbt__cte__a as ( select 1 ), b as (select 2) select 3");
-        check("with recursive b as (select 2) select 3", "with recursive __dbt__cte__a as ( select 1 ), b as (select 2) select 3");
+        check(
+            "-- why\nWITH b as (select 2) select 3",
+            "-- why WITH __dbt__cte__a as ( select 1 ), b as (select 2) select 3",
+        );
+        check(
+            "with recursive b as (select 2) select 3",
+            "with recursive __dbt__cte__a as ( select 1 ), b as (select 2) select 3",
+        );
         check("with_x", "with __dbt__cte__a as ( select 1 ) with_x");
     }
 }

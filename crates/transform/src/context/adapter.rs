@@ -13,20 +13,35 @@ impl Object for AdapterValue {
         "adapter"
     }
 
-    fn call_method(&self, _interpreter: &mut Interpreter, name: &str, arguments: Arguments) -> Option<Result<Value>> {
+    fn call_method(
+        &self,
+        _interpreter: &mut Interpreter,
+        name: &str,
+        arguments: Arguments,
+    ) -> Option<Result<Value>> {
         Some(match name {
             "dispatch" => self.dispatch(&arguments),
             "type" => Ok(Value::text(&self.0.shared.options.target.adapter)),
-            "quote" => arguments.text(0, "identifier").map(|name| Value::from(format!("\"{name}\""))),
-            "quote_seed_column" => arguments.text(0, "column").map(|name| match arguments.get(1, "quote_config") {
-                Some(Value::Bool(true)) => Value::from(format!("\"{name}\"")),
-                _ => Value::text(&name),
-            }),
+            "quote" => arguments
+                .text(0, "identifier")
+                .map(|name| Value::from(format!("\"{name}\""))),
+            "quote_seed_column" => {
+                arguments
+                    .text(0, "column")
+                    .map(|name| match arguments.get(1, "quote_config") {
+                        Some(Value::Bool(true)) => Value::from(format!("\"{name}\"")),
+                        _ => Value::text(&name),
+                    })
+            }
             "get_relation" | "load_relation" => self.get_relation(&arguments),
             "get_columns_in_relation" => self.columns(&arguments),
             "check_schema_exists" => self.schema_exists(&arguments),
-            "create_schema" => self.execute(&arguments, |relation| format!("create schema if not exists {relation}")),
-            "drop_schema" => self.execute(&arguments, |relation| format!("drop schema if exists {relation} cascade")),
+            "create_schema" => self.execute(&arguments, |relation| {
+                format!("create schema if not exists {relation}")
+            }),
+            "drop_schema" => self.execute(&arguments, |relation| {
+                format!("drop schema if exists {relation} cascade")
+            }),
             "drop_relation" => self.drop_relation(&arguments),
             "rename_relation" => self.rename_relation(&arguments),
             "commit" | "cache_added" | "cache_dropped" => Ok(Value::text("")),
@@ -41,19 +56,27 @@ impl AdapterValue {
         let namespace = arguments.get(1, "macro_namespace").and_then(Value::as_text);
         let shared = &self.0.shared;
         let adapter = &shared.options.target.adapter;
-        match shared.macros.dispatch(&name, namespace, &shared.settings, adapter) {
+        match shared
+            .macros
+            .dispatch(&name, namespace, &shared.settings, adapter)
+        {
             Ok(definition) => Ok(self.0.macro_value(definition)),
             Err(message) => Err(fail(message)),
         }
     }
 
     /// Runs something on the connection; nothing happens while parsing.
-    fn with_connection(&self, body: impl FnOnce(&mut dyn Connection) -> warehouse::Result<Value>) -> Result<Value> {
+    fn with_connection(
+        &self,
+        body: impl FnOnce(&mut dyn Connection) -> warehouse::Result<Value>,
+    ) -> Result<Value> {
         if !self.0.executes() {
             return Ok(Value::None);
         }
         let Some(connection) = &self.0.connection else {
-            return Err(fail("no connection to the warehouse: this command does not run queries"));
+            return Err(fail(
+                "no connection to the warehouse: this command does not run queries",
+            ));
         };
         let mut connection = connection.borrow_mut();
         body(&mut **connection).map_err(|error| fail(error.to_string()))
@@ -64,7 +87,9 @@ impl AdapterValue {
         let identifier = arguments.require(2, "identifier")?.to_string();
         self.with_connection(|connection| {
             let relations = connection.relations(&schema)?;
-            let found = relations.into_iter().find(|info| info.relation.identifier.eq_ignore_ascii_case(&identifier));
+            let found = relations
+                .into_iter()
+                .find(|info| info.relation.identifier.eq_ignore_ascii_case(&identifier));
             Ok(found.map_or(Value::None, |info| {
                 let mut relation = RelationValue::new(&info.relation);
                 relation.kind = Some(info.kind);
@@ -75,24 +100,43 @@ impl AdapterValue {
 
     fn columns(&self, arguments: &Arguments) -> Result<Value> {
         let relation = arguments.require(0, "relation")?;
-        let Some(relation) = RelationValue::from_value(relation) else { return Ok(Value::list([])) };
+        let Some(relation) = RelationValue::from_value(relation) else {
+            return Ok(Value::list([]));
+        };
         let columns = self.with_connection(|connection| {
             let columns = connection.columns(&relation)?;
-            Ok(Value::list(columns.into_iter().map(|(name, data_type)| column(&name, &data_type)).collect::<Vec<_>>()))
+            Ok(Value::list(
+                columns
+                    .into_iter()
+                    .map(|(name, data_type)| column(&name, &data_type))
+                    .collect::<Vec<_>>(),
+            ))
         })?;
-        Ok(if columns.is_none() { Value::list([]) } else { columns })
+        Ok(if columns.is_none() {
+            Value::list([])
+        } else {
+            columns
+        })
     }
 
     fn schema_exists(&self, arguments: &Arguments) -> Result<Value> {
         let schema = arguments.require(1, "schema")?.to_string();
-        self.with_connection(|connection| Ok(Value::Bool(!connection.relations(&schema)?.is_empty())))
+        self.with_connection(|connection| {
+            Ok(Value::Bool(!connection.relations(&schema)?.is_empty()))
+        })
     }
 
     fn execute(&self, arguments: &Arguments, sql: impl Fn(&str) -> String) -> Result<Value> {
         let relation = arguments.require(0, "relation")?;
         let schema = RelationValue {
-            database: relation.attribute("database")?.as_text().map(ToOwned::to_owned),
-            schema: relation.attribute("schema")?.as_text().map(ToOwned::to_owned),
+            database: relation
+                .attribute("database")?
+                .as_text()
+                .map(ToOwned::to_owned),
+            schema: relation
+                .attribute("schema")?
+                .as_text()
+                .map(ToOwned::to_owned),
             identifier: None,
             kind: None,
             cte: None,
@@ -106,26 +150,48 @@ impl AdapterValue {
         if relation.is_none() {
             return Ok(Value::text(""));
         }
-        let kind = if relation.attribute("is_view")?.is_true() { "view" } else { "table" };
+        let kind = if relation.attribute("is_view")?.is_true() {
+            "view"
+        } else {
+            "table"
+        };
         self.with_connection(|connection| {
-            connection.execute(&format!("drop {kind} if exists {relation} cascade")).map(|_| Value::text(""))
+            connection
+                .execute(&format!("drop {kind} if exists {relation} cascade"))
+                .map(|_| Value::text(""))
         })
     }
 
     fn rename_relation(&self, arguments: &Arguments) -> Result<Value> {
-        let (from, to) = (arguments.require(0, "from_relation")?, arguments.require(1, "to_relation")?);
-        let kind = if from.attribute("is_view")?.is_true() { RelationKind::View } else { RelationKind::Table };
-        let keyword = if kind == RelationKind::View { "view" } else { "table" };
+        let (from, to) = (
+            arguments.require(0, "from_relation")?,
+            arguments.require(1, "to_relation")?,
+        );
+        let kind = if from.attribute("is_view")?.is_true() {
+            RelationKind::View
+        } else {
+            RelationKind::Table
+        };
+        let keyword = if kind == RelationKind::View {
+            "view"
+        } else {
+            "table"
+        };
         let name = to.attribute("identifier")?;
         self.with_connection(|connection| {
-            connection.execute(&format!("alter {keyword} {from} rename to \"{name}\"")).map(|_| Value::text(""))
+            connection
+                .execute(&format!("alter {keyword} {from} rename to \"{name}\""))
+                .map(|_| Value::text(""))
         })
     }
 }
 
 fn column(name: &str, data_type: &str) -> Value {
-    let is_text = ["char", "text", "string"].iter().any(|part| data_type.to_lowercase().contains(part));
-    let yes_or_no = move |answer: bool| Value::function("is_type", move |_, _| Ok(Value::Bool(answer)));
+    let is_text = ["char", "text", "string"]
+        .iter()
+        .any(|part| data_type.to_lowercase().contains(part));
+    let yes_or_no =
+        move |answer: bool| Value::function("is_type", move |_, _| Ok(Value::Bool(answer)));
     Value::dict([
         ("name", Value::text(name)),
         ("column", Value::text(name)),
@@ -133,6 +199,13 @@ fn column(name: &str, data_type: &str) -> Value {
         ("dtype", Value::text(data_type)),
         ("data_type", Value::text(data_type)),
         ("is_string", yes_or_no(is_text)),
-        ("is_number", yes_or_no(["int", "double", "float", "decimal", "numeric"].iter().any(|part| data_type.to_lowercase().contains(part)))),
+        (
+            "is_number",
+            yes_or_no(
+                ["int", "double", "float", "decimal", "numeric"]
+                    .iter()
+                    .any(|part| data_type.to_lowercase().contains(part)),
+            ),
+        ),
     ])
 }

@@ -7,10 +7,46 @@ use crate::jinja::{Arguments, Dict, Interpreter, Interrupt, Result, Value, fail}
 
 /// The names that dbt gives every template, for suggestions.
 pub(super) const NAMES: [&str; 40] = [
-    "ref", "source", "config", "var", "env_var", "doc", "this", "target", "execute", "model", "return", "adapter", "api",
-    "exceptions", "log", "print", "debug", "fromjson", "tojson", "local_md5", "zip", "zip_strict", "set", "set_strict",
-    "invocation_id", "run_started_at", "dbt_version", "flags", "project_name", "builtins", "graph", "statement",
-    "load_result", "store_result", "schema", "database", "modules", "is_incremental", "run_query", "selected_resources",
+    "ref",
+    "source",
+    "config",
+    "var",
+    "env_var",
+    "doc",
+    "this",
+    "target",
+    "execute",
+    "model",
+    "return",
+    "adapter",
+    "api",
+    "exceptions",
+    "log",
+    "print",
+    "debug",
+    "fromjson",
+    "tojson",
+    "local_md5",
+    "zip",
+    "zip_strict",
+    "set",
+    "set_strict",
+    "invocation_id",
+    "run_started_at",
+    "dbt_version",
+    "flags",
+    "project_name",
+    "builtins",
+    "graph",
+    "statement",
+    "load_result",
+    "store_result",
+    "schema",
+    "database",
+    "modules",
+    "is_incremental",
+    "run_query",
+    "selected_resources",
 ];
 
 /// The dbt release whose behaviour this engine follows.
@@ -21,11 +57,21 @@ pub(super) fn global(context: &Rc<Context>, name: &str) -> Option<Value> {
     let shared = &context.shared;
     let options = &shared.options;
     Some(match name {
-        "ref" => function(context, "ref", |context, _, arguments| references::reference(context, &arguments)),
-        "source" => function(context, "source", |context, _, arguments| references::source(context, &arguments)),
-        "var" => function(context, "var", |context, _, arguments| references::variable(context, &arguments)),
-        "env_var" => function(context, "env_var", |context, _, arguments| references::env_var(context, &arguments)),
-        "doc" => function(context, "doc", |context, _, arguments| references::doc(context, &arguments)),
+        "ref" => function(context, "ref", |context, _, arguments| {
+            references::reference(context, &arguments)
+        }),
+        "source" => function(context, "source", |context, _, arguments| {
+            references::source(context, &arguments)
+        }),
+        "var" => function(context, "var", |context, _, arguments| {
+            references::variable(context, &arguments)
+        }),
+        "env_var" => function(context, "env_var", |context, _, arguments| {
+            references::env_var(context, &arguments)
+        }),
+        "doc" => function(context, "doc", |context, _, arguments| {
+            references::doc(context, &arguments)
+        }),
         "config" => Value::object(references::ConfigValue(Rc::clone(context))),
         "this" => references::this(context),
         "target" => namespaces::target(&options.target),
@@ -36,22 +82,36 @@ pub(super) fn global(context: &Rc<Context>, name: &str) -> Option<Value> {
         "exceptions" => namespaces::exceptions(context),
         "modules" => namespaces::modules(context),
         "flags" => namespaces::flags(options),
-        "graph" => context.resolver.as_ref().map_or_else(|| Value::dict::<&str>([]), |resolver| resolver.graph()),
+        "graph" => context
+            .resolver
+            .as_ref()
+            .map_or_else(|| Value::dict::<&str>([]), |resolver| resolver.graph()),
         "builtins" => Value::dict(
-            ["ref", "source", "config", "var"].map(|name| (name, global(context, name).unwrap_or(Value::None))),
+            ["ref", "source", "config", "var"]
+                .map(|name| (name, global(context, name).unwrap_or(Value::None))),
         ),
         "statement" => function(context, "statement", statements::statement),
         "load_result" => function(context, "load_result", statements::load_result),
         "store_result" => function(context, "store_result", statements::store_result),
-        "schema" => context.node.as_ref().map(|node| node.schema.as_str()).into(),
-        "database" => context.node.as_ref().map(|node| node.database.as_str()).into(),
+        "schema" => context
+            .node
+            .as_ref()
+            .map(|node| node.schema.as_str())
+            .into(),
+        "database" => context
+            .node
+            .as_ref()
+            .map(|node| node.database.as_str())
+            .into(),
         "invocation_id" => Value::text(&options.invocation_id),
         "run_started_at" => namespaces::moment(options.started_at),
         "dbt_version" => Value::text(DBT_VERSION),
         "project_name" => Value::text(&shared.settings.name),
         "selected_resources" => Value::list([]),
         "return" => Value::function("return", |_, arguments| {
-            Err(Interrupt::Return(arguments.get(0, "data").cloned().unwrap_or(Value::None)))
+            Err(Interrupt::Return(
+                arguments.get(0, "data").cloned().unwrap_or(Value::None),
+            ))
         }),
         "log" | "print" => {
             let is_print = name == "print";
@@ -75,14 +135,19 @@ pub(super) fn function(
     body: impl Fn(&Context, &mut Interpreter, Arguments) -> Result<Value> + 'static,
 ) -> Value {
     let context = Rc::clone(context);
-    Value::function(name, move |interpreter, arguments| body(&context, interpreter, arguments))
+    Value::function(name, move |interpreter, arguments| {
+        body(&context, interpreter, arguments)
+    })
 }
 
 fn data_function(name: &str) -> Option<Value> {
     Some(match name {
         "tojson" => Value::function("tojson", |_, arguments| {
             let value = arguments.require(0, "value")?;
-            Ok(Value::from(crate::jinja::to_json_text(value, arguments.flag(2, "sort_keys", false))))
+            Ok(Value::from(crate::jinja::to_json_text(
+                value,
+                arguments.flag(2, "sort_keys", false),
+            )))
         }),
         "fromjson" => Value::function("fromjson", |_, arguments| {
             let parsed = serde_json::from_str::<serde_json::Value>(&arguments.text(0, "string")?);
@@ -94,17 +159,27 @@ fn data_function(name: &str) -> Option<Value> {
         }),
         "fromyaml" => Value::function("fromyaml", |_, arguments| {
             let parsed = crate::yaml::parse("fromyaml", &arguments.text(0, "value")?);
-            Ok(parsed.map_or(Value::None, |yaml| Value::from(&crate::yaml::to_json(&yaml))))
+            Ok(parsed.map_or(Value::None, |yaml| {
+                Value::from(&crate::yaml::to_json(&yaml))
+            }))
         }),
         "local_md5" => Value::function("local_md5", |_, arguments| {
-            Ok(Value::from(md5_hex(&arguments.require(0, "value")?.to_string())))
+            Ok(Value::from(md5_hex(
+                &arguments.require(0, "value")?.to_string(),
+            )))
         }),
         "set" | "set_strict" => Value::function("set", |_, arguments| {
             let mut unique = Dict::default();
             for item in arguments.require(0, "value")?.items()? {
                 unique.insert(item, Value::None);
             }
-            Ok(Value::list(unique.entries().iter().map(|(key, _)| key.clone()).collect::<Vec<_>>()))
+            Ok(Value::list(
+                unique
+                    .entries()
+                    .iter()
+                    .map(|(key, _)| key.clone())
+                    .collect::<Vec<_>>(),
+            ))
         }),
         "zip" | "zip_strict" => Value::function("zip", |_, arguments| zip(&arguments)),
         _ => return None,
@@ -112,13 +187,24 @@ fn data_function(name: &str) -> Option<Value> {
 }
 
 fn zip(arguments: &Arguments) -> Result<Value> {
-    let lists = arguments.positional.iter().map(Value::items).collect::<Result<Vec<_>>>()?;
+    let lists = arguments
+        .positional
+        .iter()
+        .map(Value::items)
+        .collect::<Result<Vec<_>>>()?;
     let length = lists.iter().map(Vec::len).min().unwrap_or(0);
-    Ok(Value::list((0..length).map(|index| Value::tuple(lists.iter().map(|list| list[index].clone()))).collect::<Vec<_>>()))
+    Ok(Value::list(
+        (0..length)
+            .map(|index| Value::tuple(lists.iter().map(|list| list[index].clone())))
+            .collect::<Vec<_>>(),
+    ))
 }
 
 pub(crate) fn md5_hex(text: &str) -> String {
-    Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Md5::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// What templates raise on purpose.

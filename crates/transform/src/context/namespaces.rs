@@ -22,31 +22,46 @@ impl Object for Package {
 
     fn attribute(&self, name: &str) -> Option<Value> {
         let macros = &self.context.shared.macros;
-        macros.find_in(&self.name, name).map(|definition| self.context.macro_value(definition))
+        macros
+            .find_in(&self.name, name)
+            .map(|definition| self.context.macro_value(definition))
     }
 
-    fn call_method(&self, interpreter: &mut Interpreter, name: &str, arguments: Arguments) -> Option<Result<Value>> {
+    fn call_method(
+        &self,
+        interpreter: &mut Interpreter,
+        name: &str,
+        arguments: Arguments,
+    ) -> Option<Result<Value>> {
         if let Some(found) = self.attribute(name) {
             return Some(found.call(interpreter, arguments));
         }
         let known = self.context.shared.macros.package_of(&self.name);
-        let hint = crate::diagnostic::nearest(name, known.iter().map(String::as_str)).unwrap_or_default();
-        Some(Err(crate::jinja::fail_with_hint(format!("package `{}` has no macro `{name}`", self.name), hint)))
+        let hint =
+            crate::diagnostic::nearest(name, known.iter().map(String::as_str)).unwrap_or_default();
+        Some(Err(crate::jinja::fail_with_hint(
+            format!("package `{}` has no macro `{name}`", self.name),
+            hint,
+        )))
     }
 }
 
 /// A package's macros by its name.
 pub(super) fn package(context: &Rc<Context>, name: &str) -> Option<Value> {
-    context
-        .shared
-        .macros
-        .has_package(name)
-        .then(|| Value::object(Package { context: Rc::clone(context), name: name.to_owned() }))
+    context.shared.macros.has_package(name).then(|| {
+        Value::object(Package {
+            context: Rc::clone(context),
+            name: name.to_owned(),
+        })
+    })
 }
 
 pub(super) fn target(target: &Target) -> Value {
-    let mut entries: Vec<(String, Value)> =
-        target.entries.iter().map(|(key, value)| (key.clone(), Value::from(value))).collect();
+    let mut entries: Vec<(String, Value)> = target
+        .entries
+        .iter()
+        .map(|(key, value)| (key.clone(), Value::from(value)))
+        .collect();
     let own: [(&str, Value); 8] = [
         ("name", Value::text(&target.name)),
         ("target_name", Value::text(&target.name)),
@@ -63,14 +78,19 @@ pub(super) fn target(target: &Target) -> Value {
 
 /// `model`: the node as the manifest has it, as far as templates use it.
 pub(super) fn model(context: &Context) -> Value {
-    let Some(node) = &context.node else { return Value::None };
+    let Some(node) = &context.node else {
+        return Value::None;
+    };
     let mut json = crate::artifacts::node_json(node, &context.shared.options);
     json["config"] = Json::Object(context.config_now());
     Value::from(&json)
 }
 
 pub(super) fn api(context: &Rc<Context>) -> Value {
-    let is_duckdb_or_postgres = matches!(context.shared.options.target.adapter.as_str(), "duckdb" | "postgres");
+    let is_duckdb_or_postgres = matches!(
+        context.shared.options.target.adapter.as_str(),
+        "duckdb" | "postgres"
+    );
     let translate = Value::function("translate_type", move |_, arguments| {
         let label = arguments.text(0, "dtype")?;
         Ok(match label.to_lowercase().as_str() {
@@ -88,7 +108,12 @@ pub(super) fn api(context: &Rc<Context>) -> Value {
         }
     });
     let create = Value::function("create", |_, arguments| {
-        let text = |name| arguments.keyword(name).filter(|value| !value.is_none()).map(ToString::to_string);
+        let text = |name| {
+            arguments
+                .keyword(name)
+                .filter(|value| !value.is_none())
+                .map(ToString::to_string)
+        };
         let relation = RelationValue {
             database: text("database"),
             schema: text("schema"),
@@ -99,15 +124,26 @@ pub(super) fn api(context: &Rc<Context>) -> Value {
         Ok(relation.into_value())
     });
     Value::dict([
-        ("Column", Value::dict([("translate_type", translate), ("numeric_type", numeric)])),
+        (
+            "Column",
+            Value::dict([("translate_type", translate), ("numeric_type", numeric)]),
+        ),
         ("Relation", Value::dict([("create", create)])),
     ])
 }
 
 pub(super) fn exceptions(context: &Rc<Context>) -> Value {
-    let raise = || Value::function("raise_compiler_error", |_, arguments| functions::raise(&arguments));
+    let raise = || {
+        Value::function("raise_compiler_error", |_, arguments| {
+            functions::raise(&arguments)
+        })
+    };
     let warn = functions::function(context, "warn", |context, _, arguments| {
-        context.captured.borrow_mut().messages.push(arguments.require(0, "msg")?.to_string());
+        context
+            .captured
+            .borrow_mut()
+            .messages
+            .push(arguments.require(0, "msg")?.to_string());
         Ok(Value::text(""))
     });
     Value::dict([
@@ -135,8 +171,15 @@ pub(super) fn flags(options: &Options) -> Value {
 pub(super) fn modules(context: &Rc<Context>) -> Value {
     let started_at = context.shared.options.started_at;
     let now = Value::function("now", move |_, _| Ok(moment(started_at)));
-    let clock = Value::dict([("now", now.clone()), ("utcnow", now.clone()), ("today", now)]);
-    Value::dict([("datetime", Value::dict([("datetime", clock.clone()), ("date", clock)]))])
+    let clock = Value::dict([
+        ("now", now.clone()),
+        ("utcnow", now.clone()),
+        ("today", now),
+    ]);
+    Value::dict([(
+        "datetime",
+        Value::dict([("datetime", clock.clone()), ("date", clock)]),
+    )])
 }
 
 /// A time with Python's methods.
@@ -164,7 +207,12 @@ impl Object for Moment {
         }))
     }
 
-    fn call_method(&self, _interpreter: &mut Interpreter, name: &str, arguments: Arguments) -> Option<Result<Value>> {
+    fn call_method(
+        &self,
+        _interpreter: &mut Interpreter,
+        name: &str,
+        arguments: Arguments,
+    ) -> Option<Result<Value>> {
         Some(match name {
             "strftime" => arguments.text(0, "format").and_then(|format| {
                 use std::fmt::Write;
@@ -173,7 +221,9 @@ impl Object for Moment {
                     .map_err(|_| fail(format!("time format `{format}` is not valid")))?;
                 Ok(Value::from(text))
             }),
-            "isoformat" => Ok(Value::from(self.0.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string())),
+            "isoformat" => Ok(Value::from(
+                self.0.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string(),
+            )),
             "timestamp" => Ok(Value::Float(self.0.timestamp_micros() as f64 / 1e6)),
             "date" => Ok(Value::from(self.0.format("%Y-%m-%d").to_string())),
             "replace" | "astimezone" => Ok(moment(self.0)),

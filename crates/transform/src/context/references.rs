@@ -6,31 +6,55 @@ use warehouse::RelationKind;
 use super::{Context, RelationValue};
 use crate::{
     diagnostic::nearest,
-    jinja::{Arguments, Object, Interpreter, Result, Value, fail, fail_with_hint},
+    jinja::{Arguments, Interpreter, Object, Result, Value, fail, fail_with_hint},
     node::{Materialization, Node, NodeKind, Reference},
     settings::merge,
 };
 
 /// `ref('x')`, `ref('package', 'x')`.
 pub(super) fn reference(context: &Context, arguments: &Arguments) -> Result<Value> {
-    if arguments.keyword("v").or_else(|| arguments.keyword("version")).is_some_and(|version| !version.is_none()) {
+    if arguments
+        .keyword("v")
+        .or_else(|| arguments.keyword("version"))
+        .is_some_and(|version| !version.is_none())
+    {
         return Err(fail("model versions are not supported"));
     }
-    let names = arguments.positional.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let names = arguments
+        .positional
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>();
     let reference = match &names[..] {
-        [name] => Reference { package: None, name: name.clone() },
-        [package, name] => Reference { package: Some(package.clone()), name: name.clone() },
-        _ => return Err(fail(format!("ref takes one or two names, got {}", names.len()))),
+        [name] => Reference {
+            package: None,
+            name: name.clone(),
+        },
+        [package, name] => Reference {
+            package: Some(package.clone()),
+            name: name.clone(),
+        },
+        _ => {
+            return Err(fail(format!(
+                "ref takes one or two names, got {}",
+                names.len()
+            )));
+        }
     };
     let mut captured = context.captured.borrow_mut();
     if !captured.refs.contains(&reference) {
         captured.refs.push(reference.clone());
     }
     drop(captured);
-    let Some(resolver) = &context.resolver else { return Ok(this(context)) };
+    let Some(resolver) = &context.resolver else {
+        return Ok(this(context));
+    };
     match resolver.reference(&reference) {
         Some(node) => Ok(relation_of(node).into_value()),
-        None => Err(fail(format!("ref `{}` names no model, seed or snapshot", reference.name))),
+        None => Err(fail(format!(
+            "ref `{}` names no model, seed or snapshot",
+            reference.name
+        ))),
     }
 }
 
@@ -51,7 +75,10 @@ pub(crate) fn relation_of(node: &Node) -> RelationValue {
 /// `source('x', 'table')`.
 pub(super) fn source(context: &Context, arguments: &Arguments) -> Result<Value> {
     let [source_name, table] = &arguments.positional[..] else {
-        return Err(fail(format!("source takes two names, got {}", arguments.positional.len())));
+        return Err(fail(format!(
+            "source takes two names, got {}",
+            arguments.positional.len()
+        )));
     };
     let (source_name, table) = (source_name.to_string(), table.to_string());
     let pair = (source_name.clone(), table.clone());
@@ -60,22 +87,33 @@ pub(super) fn source(context: &Context, arguments: &Arguments) -> Result<Value> 
         captured.sources.push(pair);
     }
     drop(captured);
-    let Some(resolver) = &context.resolver else { return Ok(this(context)) };
+    let Some(resolver) = &context.resolver else {
+        return Ok(this(context));
+    };
     match resolver.source(&source_name, &table) {
         Some(node) => Ok(RelationValue::new(&node.relation()).into_value()),
-        None => Err(fail(format!("source `{source_name}.{table}` is not declared"))),
+        None => Err(fail(format!(
+            "source `{source_name}.{table}` is not declared"
+        ))),
     }
 }
 
 pub(super) fn this(context: &Context) -> Value {
-    context.node.as_ref().map_or(Value::None, |node| RelationValue::new(&node.relation()).into_value())
+    context.node.as_ref().map_or(Value::None, |node| {
+        RelationValue::new(&node.relation()).into_value()
+    })
 }
 
 /// `var('x', default)`: the command line, then the project.
 pub(super) fn variable(context: &Context, arguments: &Arguments) -> Result<Value> {
     let name = arguments.text(0, "name")?;
     let shared = &context.shared;
-    if let Some(value) = shared.options.vars.get(&*name).or_else(|| shared.settings.var(&name)) {
+    if let Some(value) = shared
+        .options
+        .vars
+        .get(&*name)
+        .or_else(|| shared.settings.var(&name))
+    {
         return Ok(Value::from(value));
     }
     if let Some(default) = arguments.get(1, "default") {
@@ -84,30 +122,57 @@ pub(super) fn variable(context: &Context, arguments: &Arguments) -> Result<Value
     if !context.executes() && context.node.is_some() {
         return Ok(Value::None);
     }
-    let known: Vec<&str> = shared.settings.vars.keys().chain(shared.options.vars.keys()).map(String::as_str).collect();
-    let hint = nearest(&name, known)
-        .unwrap_or_else(|| format!("set it under `vars:` in dbt_project.yml or with --vars '{{{name}: …}}'"));
-    Err(fail_with_hint(format!("required var `{name}` is not set"), hint))
+    let known: Vec<&str> = shared
+        .settings
+        .vars
+        .keys()
+        .chain(shared.options.vars.keys())
+        .map(String::as_str)
+        .collect();
+    let hint = nearest(&name, known).unwrap_or_else(|| {
+        format!("set it under `vars:` in dbt_project.yml or with --vars '{{{name}: …}}'")
+    });
+    Err(fail_with_hint(
+        format!("required var `{name}` is not set"),
+        hint,
+    ))
 }
 
 /// `env_var('X', default)`.
 pub(super) fn env_var(context: &Context, arguments: &Arguments) -> Result<Value> {
     let name = arguments.text(0, "name")?;
-    let found = context.shared.options.env.get(&*name).map(|value| Value::text(value));
+    let found = context
+        .shared
+        .options
+        .env
+        .get(&*name)
+        .map(|value| Value::text(value));
     found
         .or_else(|| arguments.get(1, "default").cloned())
-        .ok_or_else(|| fail_with_hint(format!("env var `{name}` is not set"), format!("export {name}=…")))
+        .ok_or_else(|| {
+            fail_with_hint(
+                format!("env var `{name}` is not set"),
+                format!("export {name}=…"),
+            )
+        })
 }
 
 /// `doc('x')`: the text of a docs block.
 pub(super) fn doc(context: &Context, arguments: &Arguments) -> Result<Value> {
-    let name = arguments.positional.last().map(ToString::to_string).unwrap_or_default();
+    let name = arguments
+        .positional
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let docs = &context.shared.docs;
     match docs.iter().find(|(key, _)| *key == name) {
         Some((_, text)) => Ok(Value::text(text)),
         None => {
             let hint = nearest(&name, docs.iter().map(|(key, _)| key.as_str())).unwrap_or_default();
-            Err(fail_with_hint(format!("docs block `{name}` is not defined"), hint))
+            Err(fail_with_hint(
+                format!("docs block `{name}` is not defined"),
+                hint,
+            ))
         }
     }
 }
@@ -130,7 +195,9 @@ impl Object for ConfigValue {
         }
         let mut set = serde_json::Map::new();
         if let Some(Value::Dict(dict)) = arguments.positional.first() {
-            let Json::Object(entries) = Json::from(&Value::Dict(Rc::clone(dict))) else { return Ok(Value::text("")) };
+            let Json::Object(entries) = Json::from(&Value::Dict(Rc::clone(dict))) else {
+                return Ok(Value::text(""));
+            };
             set.extend(entries);
         }
         for (name, value) in &arguments.keyword {
@@ -149,7 +216,12 @@ impl Object for ConfigValue {
         self.0.config_now().get(name).map(Value::from)
     }
 
-    fn call_method(&self, _interpreter: &mut Interpreter, name: &str, arguments: Arguments) -> Option<Result<Value>> {
+    fn call_method(
+        &self,
+        _interpreter: &mut Interpreter,
+        name: &str,
+        arguments: Arguments,
+    ) -> Option<Result<Value>> {
         let key = match arguments.text(0, "name") {
             Ok(key) => key,
             Err(error) => return Some(Err(error)),
@@ -157,9 +229,15 @@ impl Object for ConfigValue {
         let config = self.0.config_now();
         Some(match name {
             "get" | "meta_get" => {
-                let found = if name == "get" { config.get(&*key) } else { config.get("meta").and_then(|meta| meta.get(&*key)) };
+                let found = if name == "get" {
+                    config.get(&*key)
+                } else {
+                    config.get("meta").and_then(|meta| meta.get(&*key))
+                };
                 let found = found.map(Value::from).filter(|value| !value.is_none());
-                Ok(found.or_else(|| arguments.get(1, "default").cloned()).unwrap_or(Value::None))
+                Ok(found
+                    .or_else(|| arguments.get(1, "default").cloned())
+                    .unwrap_or(Value::None))
             }
             "require" => config
                 .get(&*key)
@@ -167,7 +245,11 @@ impl Object for ConfigValue {
                 .ok_or_else(|| fail(format!("config `{key}` is required"))),
             "set" => {
                 if let Some(value) = arguments.get(1, "value") {
-                    self.0.captured.borrow_mut().config.insert(key.as_ref().to_owned(), Json::from(value));
+                    self.0
+                        .captured
+                        .borrow_mut()
+                        .config
+                        .insert(key.as_ref().to_owned(), Json::from(value));
                 }
                 Ok(Value::text(""))
             }

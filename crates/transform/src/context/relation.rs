@@ -32,8 +32,18 @@ impl RelationValue {
 
     /// The relation that a template value names.
     pub(crate) fn from_value(value: &Value) -> Option<Relation> {
-        let text = |name| value.attribute(name).ok().filter(|value| !value.is_none()).map(|value| value.to_string());
-        Some(Relation { database: text("database"), schema: text("schema")?, identifier: text("identifier")? })
+        let text = |name| {
+            value
+                .attribute(name)
+                .ok()
+                .filter(|value| !value.is_none())
+                .map(|value| value.to_string())
+        };
+        Some(Relation {
+            database: text("database"),
+            schema: text("schema")?,
+            identifier: text("identifier")?,
+        })
     }
 
     fn kind_name(&self) -> Option<&'static str> {
@@ -65,8 +75,19 @@ impl RelationValue {
     fn incorporate(&self, arguments: &Arguments) -> Self {
         let mut changed = self.clone();
         if let Some(Value::Dict(path)) = arguments.keyword("path") {
-            let keyword = path.borrow().entries().iter().map(|(k, v)| (Rc::from(k.to_string()), v.clone())).collect();
-            changed = changed.changed(&Arguments { positional: Vec::new(), keyword }, true);
+            let keyword = path
+                .borrow()
+                .entries()
+                .iter()
+                .map(|(k, v)| (Rc::from(k.to_string()), v.clone()))
+                .collect();
+            changed = changed.changed(
+                &Arguments {
+                    positional: Vec::new(),
+                    keyword,
+                },
+                true,
+            );
         }
         match arguments.keyword("type").and_then(Value::as_text) {
             Some("table") => changed.kind = Some(RelationKind::Table),
@@ -97,16 +118,27 @@ impl Object for RelationValue {
         })
     }
 
-    fn call_method(&self, _interpreter: &mut Interpreter, name: &str, arguments: Arguments) -> Option<Result<Value>> {
+    fn call_method(
+        &self,
+        _interpreter: &mut Interpreter,
+        name: &str,
+        arguments: Arguments,
+    ) -> Option<Result<Value>> {
         Some(Ok(match name {
             "render" => Value::from(self.print()),
             "include" => self.changed(&arguments, false).into_value(),
-            "without_identifier" => Self { identifier: None, ..self.clone() }.into_value(),
+            "without_identifier" => Self {
+                identifier: None,
+                ..self.clone()
+            }
+            .into_value(),
             "quote" | "replace_path" => self.clone().into_value(),
             "incorporate" => self.incorporate(&arguments).into_value(),
             "get" => {
                 let key = arguments.text(0, "key").ok()?;
-                self.attribute(&key).or_else(|| arguments.get(1, "default").cloned()).unwrap_or(Value::None)
+                self.attribute(&key)
+                    .or_else(|| arguments.get(1, "default").cloned())
+                    .unwrap_or(Value::None)
             }
             _ => return None,
         }))
@@ -118,6 +150,9 @@ impl Object for RelationValue {
         }
         let parts = [&self.database, &self.schema, &self.identifier];
         let quoted = parts.iter().filter_map(|part| part.as_deref());
-        quoted.map(|part| format!("\"{}\"", part.replace('"', "\"\""))).collect::<Vec<_>>().join(".")
+        quoted
+            .map(|part| format!("\"{}\"", part.replace('"', "\"\"")))
+            .collect::<Vec<_>>()
+            .join(".")
     }
 }

@@ -1,6 +1,9 @@
 use arrow::{
     array::{Array, AsArray},
-    datatypes::{DataType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type},
+    datatypes::{
+        DataType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
+        UInt16Type, UInt32Type, UInt64Type,
+    },
     util::display::{ArrayFormatter, FormatOptions},
 };
 use warehouse::Rows;
@@ -9,7 +12,12 @@ use crate::jinja::{Arguments, Interpreter, Object, Result, Value};
 
 /// A query's result with the parts of an agate table that templates use.
 pub(super) fn table(rows: &Rows) -> Value {
-    let names: Vec<String> = rows.schema.fields().iter().map(|field| field.name().clone()).collect();
+    let names: Vec<String> = rows
+        .schema
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
     let mut columns: Vec<Vec<Value>> = vec![Vec::with_capacity(rows.n_rows()); names.len()];
     for batch in &rows.batches {
         for (column, array) in columns.iter_mut().zip(batch.columns()) {
@@ -19,19 +27,44 @@ pub(super) fn table(rows: &Rows) -> Value {
     let n_rows = rows.n_rows();
     let records = (0..n_rows).map(|index| {
         let values = columns.iter().map(|column| column[index].clone()).collect();
-        Value::object(Record { names: names.clone(), values })
+        Value::object(Record {
+            names: names.clone(),
+            values,
+        })
     });
     let records = Value::list(records.collect::<Vec<_>>());
     let column_values = columns
         .into_iter()
         .zip(&names)
-        .map(|(values, name)| Value::object(Record { names: vec![name.clone()], values }))
+        .map(|(values, name)| {
+            Value::object(Record {
+                names: vec![name.clone()],
+                values,
+            })
+        })
         .collect();
     Value::dict([
-        ("columns", Value::object(Record { names: names.clone(), values: column_values })),
+        (
+            "columns",
+            Value::object(Record {
+                names: names.clone(),
+                values: column_values,
+            }),
+        ),
         ("rows", records),
-        ("column_names", Value::list(names.iter().map(|name| Value::text(name)).collect::<Vec<_>>())),
-        ("print_table", Value::function("print_table", |_, _| Ok(Value::text("")))),
+        (
+            "column_names",
+            Value::list(
+                names
+                    .iter()
+                    .map(|name| Value::text(name))
+                    .collect::<Vec<_>>(),
+            ),
+        ),
+        (
+            "print_table",
+            Value::function("print_table", |_, _| Ok(Value::text(""))),
+        ),
     ])
 }
 
@@ -47,21 +80,44 @@ impl Object for Record {
     }
 
     fn attribute(&self, name: &str) -> Option<Value> {
-        if let Some(index) = self.names.iter().position(|known| known.eq_ignore_ascii_case(name)) {
+        if let Some(index) = self
+            .names
+            .iter()
+            .position(|known| known.eq_ignore_ascii_case(name))
+        {
             return self.values.get(index).cloned();
         }
-        (name == "name").then(|| self.names.first().map_or(Value::None, |name| Value::text(name)))
+        (name == "name").then(|| {
+            self.names
+                .first()
+                .map_or(Value::None, |name| Value::text(name))
+        })
     }
 
     fn items(&self) -> Option<Vec<Value>> {
         Some(self.values.clone())
     }
 
-    fn call_method(&self, _interpreter: &mut Interpreter, name: &str, _arguments: Arguments) -> Option<Result<Value>> {
+    fn call_method(
+        &self,
+        _interpreter: &mut Interpreter,
+        name: &str,
+        _arguments: Arguments,
+    ) -> Option<Result<Value>> {
         Some(Ok(match name {
             "values" => Value::tuple(self.values.clone()),
-            "keys" => Value::list(self.names.iter().map(|name| Value::text(name)).collect::<Vec<_>>()),
-            "dict" => Value::dict(self.names.iter().zip(&self.values).map(|(name, value)| (name, value.clone()))),
+            "keys" => Value::list(
+                self.names
+                    .iter()
+                    .map(|name| Value::text(name))
+                    .collect::<Vec<_>>(),
+            ),
+            "dict" => Value::dict(
+                self.names
+                    .iter()
+                    .zip(&self.values)
+                    .map(|(name, value)| (name, value.clone())),
+            ),
             _ => return None,
         }))
     }
@@ -78,7 +134,8 @@ pub(crate) fn cell(array: &dyn Array, index: usize) -> Value {
     }
     macro_rules! integer {
         ($kind:ty) => {
-            i64::try_from(array.as_primitive::<$kind>().value(index)).map_or(Value::None, Value::Int)
+            i64::try_from(array.as_primitive::<$kind>().value(index))
+                .map_or(Value::None, Value::Int)
         };
     }
     match array.data_type() {
@@ -91,7 +148,9 @@ pub(crate) fn cell(array: &dyn Array, index: usize) -> Value {
         DataType::UInt16 => integer!(UInt16Type),
         DataType::UInt32 => integer!(UInt32Type),
         DataType::UInt64 => integer!(UInt64Type),
-        DataType::Float32 => Value::Float(f64::from(array.as_primitive::<Float32Type>().value(index))),
+        DataType::Float32 => {
+            Value::Float(f64::from(array.as_primitive::<Float32Type>().value(index)))
+        }
         DataType::Float64 => Value::Float(array.as_primitive::<Float64Type>().value(index)),
         DataType::Decimal128(_, scale) => decimal(array, index, *scale),
         _ => text(array, index).map_or(Value::None, Value::from),

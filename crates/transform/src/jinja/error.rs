@@ -36,7 +36,12 @@ impl Interrupt {
 
 impl Error {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, at: None, macros: Vec::new() }
+        Self {
+            message: message.into(),
+            hint: None,
+            at: None,
+            macros: Vec::new(),
+        }
     }
 }
 
@@ -55,5 +60,9 @@ pub(crate) fn fail(message: impl Into<String>) -> Interrupt {
 
 /// As [`fail`], with advice.
 pub(crate) fn fail_with_hint(message: impl Into<String>, hint: impl Into<String>) -> Interrupt {
-    Error { hint: Some(hint.into()), ..Error::new(message) }.into()
+    Error {
+        hint: Some(hint.into()),
+        ..Error::new(message)
+    }
+    .into()
 }

@@ -1,28 +1,98 @@
 use std::{cmp::Ordering, rc::Rc};
 
-use super::{Arguments, Interpreter, Result, Value, fail, fail_with_hint, operators, predicates, printing};
+use super::{
+    Arguments, Interpreter, Result, Value, fail, fail_with_hint, operators, predicates, printing,
+};
 
 const NAMES: [&str; 56] = [
-    "abs", "as_bool", "as_native", "as_number", "as_text", "attr", "batch", "capitalize", "center", "count", "d",
-    "default", "dictsort", "e", "escape", "first", "float", "format", "groupby", "indent", "int", "items", "join",
-    "last", "length", "list", "lower", "lstrip", "map", "max", "min", "pprint", "reject", "rejectattr", "replace",
-    "reverse", "round", "safe", "select", "selectattr", "slice", "sort", "string", "strip", "sum", "title", "tojson",
-    "trim", "truncate", "unique", "upper", "urlencode", "wordcount", "rstrip", "zip", "random",
+    "abs",
+    "as_bool",
+    "as_native",
+    "as_number",
+    "as_text",
+    "attr",
+    "batch",
+    "capitalize",
+    "center",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "e",
+    "escape",
+    "first",
+    "float",
+    "format",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "lstrip",
+    "map",
+    "max",
+    "min",
+    "pprint",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "string",
+    "strip",
+    "sum",
+    "title",
+    "tojson",
+    "trim",
+    "truncate",
+    "unique",
+    "upper",
+    "urlencode",
+    "wordcount",
+    "rstrip",
+    "zip",
+    "random",
 ];
 
 /// `value | name(arguments)`.
-pub(super) fn apply(interpreter: &mut Interpreter, name: &str, value: Value, arguments: &Arguments) -> Result<Value> {
+pub(super) fn apply(
+    interpreter: &mut Interpreter,
+    name: &str,
+    value: Value,
+    arguments: &Arguments,
+) -> Result<Value> {
     Ok(match name {
         "default" | "d" => default(value, arguments),
         "abs" => match value {
             Value::Int(number) => Value::Int(number.wrapping_abs()),
             Value::Float(number) => Value::Float(number.abs()),
-            other => return Err(fail(format!("`{}` has no absolute value", other.type_name()))),
+            other => {
+                return Err(fail(format!(
+                    "`{}` has no absolute value",
+                    other.type_name()
+                )));
+            }
         },
         "attr" => value.attribute(&arguments.text(0, "name")?)?,
         "batch" | "slice" => batch(name, &value, arguments)?,
-        "first" => value.items()?.into_iter().next().unwrap_or_else(|| Value::undefined("first of an empty sequence")),
-        "last" => value.items()?.pop().unwrap_or_else(|| Value::undefined("last of an empty sequence")),
+        "first" => value
+            .items()?
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| Value::undefined("first of an empty sequence")),
+        "last" => value
+            .items()?
+            .pop()
+            .unwrap_or_else(|| Value::undefined("last of an empty sequence")),
         "length" | "count" => Value::Int(value.length()? as i64),
         "list" => Value::list(value.items()?),
         "items" => super::methods::call(interpreter, &value, "items", Arguments::default())?,
@@ -41,12 +111,23 @@ pub(super) fn apply(interpreter: &mut Interpreter, name: &str, value: Value, arg
         },
         "int" => int(&value, arguments)?,
         "float" => {
-            let parsed = value.as_text().map_or(value.number(), |text| text.trim().parse().ok());
-            parsed.map(Value::Float).or_else(|| arguments.get(0, "default").cloned()).unwrap_or(Value::Float(0.0))
+            let parsed = value
+                .as_text()
+                .map_or(value.number(), |text| text.trim().parse().ok());
+            parsed
+                .map(Value::Float)
+                .or_else(|| arguments.get(0, "default").cloned())
+                .unwrap_or(Value::Float(0.0))
         }
         "round" => round(&value, arguments)?,
         "as_text" | "string" => Value::from(value.to_string()),
-        "safe" | "escape" | "e" => if name == "safe" { value } else { Value::from(escape(&value.to_string())) },
+        "safe" | "escape" | "e" => {
+            if name == "safe" {
+                value
+            } else {
+                Value::from(escape(&value.to_string()))
+            }
+        }
         "as_bool" | "as_native" | "as_number" => native(name, value)?,
         "tojson" => Value::from(printing::json(&value, true)),
         "pprint" => Value::from(printing::represent(&value)),
@@ -56,25 +137,38 @@ pub(super) fn apply(interpreter: &mut Interpreter, name: &str, value: Value, arg
     })
 }
 
-fn text_filter(interpreter: &mut Interpreter, name: &str, value: &Value, arguments: &Arguments) -> Result<Value> {
+fn text_filter(
+    interpreter: &mut Interpreter,
+    name: &str,
+    value: &Value,
+    arguments: &Arguments,
+) -> Result<Value> {
     let text = value.to_string();
     Ok(Value::from(match name {
         "upper" => text.to_uppercase(),
         "lower" => text.to_lowercase(),
         "trim" => match arguments.get(0, "chars") {
-            Some(Value::String(characters)) => text.trim_matches(|c| characters.contains(c)).to_owned(),
+            Some(Value::String(characters)) => {
+                text.trim_matches(|c| characters.contains(c)).to_owned()
+            }
             _ => text.trim().to_owned(),
         },
         "wordcount" => return Ok(Value::Int(text.split_whitespace().count() as i64)),
         "indent" => indent(&text, arguments)?,
         "truncate" => truncate(&text, arguments)?,
         "format" => {
-            return super::methods::percent_format(&text, &Value::tuple(arguments.positional.clone())).map(Value::from);
+            return super::methods::percent_format(
+                &text,
+                &Value::tuple(arguments.positional.clone()),
+            )
+            .map(Value::from);
         }
         "urlencode" => text
             .bytes()
             .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                    char::from(byte).to_string()
+                }
                 _ => format!("%{byte:02X}"),
             })
             .collect(),
@@ -91,7 +185,10 @@ fn text_filter(interpreter: &mut Interpreter, name: &str, value: &Value, argumen
 fn default(value: Value, arguments: &Arguments) -> Value {
     let replaces_false = arguments.flag(1, "boolean", false);
     if value.is_undefined() || (replaces_false && !value.is_true()) {
-        return arguments.get(0, "default_value").cloned().unwrap_or_else(|| Value::text(""));
+        return arguments
+            .get(0, "default_value")
+            .cloned()
+            .unwrap_or_else(|| Value::text(""));
     }
     value
 }
@@ -114,14 +211,26 @@ fn batch(name: &str, value: &Value, arguments: &Arguments) -> Result<Value> {
     let (size, extra) = (items.len() / count, items.len() % count);
     let mut items = items.into_iter();
     for index in 0..count {
-        groups.push(Value::list(items.by_ref().take(size + usize::from(index < extra)).collect::<Vec<_>>()));
+        groups.push(Value::list(
+            items
+                .by_ref()
+                .take(size + usize::from(index < extra))
+                .collect::<Vec<_>>(),
+        ));
     }
     Ok(Value::list(groups))
 }
 
 fn operators_zip(value: &Value, arguments: &Arguments) -> Result<Value> {
     let other = arguments.require(0, "other")?.items()?;
-    Ok(Value::list(value.items()?.into_iter().zip(other).map(|(a, b)| Value::tuple([a, b])).collect::<Vec<_>>()))
+    Ok(Value::list(
+        value
+            .items()?
+            .into_iter()
+            .zip(other)
+            .map(|(a, b)| Value::tuple([a, b]))
+            .collect::<Vec<_>>(),
+    ))
 }
 
 /// `a.b.0`: attributes and indexes along a path.
@@ -136,7 +245,11 @@ fn path(value: &Value, path: &Value) -> Result<Value> {
     Ok(current)
 }
 
-fn keyed(values: Vec<Value>, attribute: Option<&Value>, case_sensitive: bool) -> Result<Vec<(Value, Value)>> {
+fn keyed(
+    values: Vec<Value>,
+    attribute: Option<&Value>,
+    case_sensitive: bool,
+) -> Result<Vec<(Value, Value)>> {
     values
         .into_iter()
         .map(|value| {
@@ -160,7 +273,11 @@ fn sorted(mut keyed: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<Value>> {
             problem = Some(error);
             Ordering::Equal
         });
-        if reverse { ordering.reverse() } else { ordering }
+        if reverse {
+            ordering.reverse()
+        } else {
+            ordering
+        }
     });
     match problem {
         Some(error) => Err(error),
@@ -169,23 +286,39 @@ fn sorted(mut keyed: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<Value>> {
 }
 
 fn sort(value: &Value, arguments: &Arguments) -> Result<Value> {
-    let keyed = keyed(value.items()?, arguments.get(2, "attribute"), arguments.flag(1, "case_sensitive", false))?;
-    Ok(Value::list(sorted(keyed, arguments.flag(0, "reverse", false))?))
+    let keyed = keyed(
+        value.items()?,
+        arguments.get(2, "attribute"),
+        arguments.flag(1, "case_sensitive", false),
+    )?;
+    Ok(Value::list(sorted(
+        keyed,
+        arguments.flag(0, "reverse", false),
+    )?))
 }
 
 fn dictsort(value: &Value, arguments: &Arguments) -> Result<Value> {
-    let Value::Dict(dict) = value else { return Err(fail("`dictsort` needs a dict")) };
-    let by_value = arguments.get(1, "by").is_some_and(|by| by.as_text() == Some("value"));
+    let Value::Dict(dict) = value else {
+        return Err(fail("`dictsort` needs a dict"));
+    };
+    let by_value = arguments
+        .get(1, "by")
+        .is_some_and(|by| by.as_text() == Some("value"));
     let entries = dict.borrow().entries().to_vec();
     let keyed = entries
         .into_iter()
         .map(|(key, value)| {
             let by = if by_value { &value } else { &key };
-            let by = by.as_text().map_or_else(|| by.clone(), |text| Value::from(text.to_lowercase()));
+            let by = by
+                .as_text()
+                .map_or_else(|| by.clone(), |text| Value::from(text.to_lowercase()));
             (by, Value::tuple([key, value]))
         })
         .collect();
-    Ok(Value::list(sorted(keyed, arguments.flag(2, "reverse", false))?))
+    Ok(Value::list(sorted(
+        keyed,
+        arguments.flag(2, "reverse", false),
+    )?))
 }
 
 fn groupby(value: &Value, arguments: &Arguments) -> Result<Value> {
@@ -199,11 +332,19 @@ fn groupby(value: &Value, arguments: &Arguments) -> Result<Value> {
             _ => groups.push((key, vec![value])),
         }
     }
-    Ok(Value::list(groups.into_iter().map(|(key, members)| Value::tuple([key, Value::list(members)])).collect::<Vec<_>>()))
+    Ok(Value::list(
+        groups
+            .into_iter()
+            .map(|(key, members)| Value::tuple([key, Value::list(members)]))
+            .collect::<Vec<_>>(),
+    ))
 }
 
 fn join(value: &Value, arguments: &Arguments) -> Result<Value> {
-    let separator = arguments.get(0, "d").map(ToString::to_string).unwrap_or_default();
+    let separator = arguments
+        .get(0, "d")
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let mut parts = Vec::new();
     for item in value.items()? {
         parts.push(match arguments.get(1, "attribute") {
@@ -245,7 +386,11 @@ fn select(name: &str, value: &Value, arguments: &Arguments) -> Result<Value> {
     let rest = Arguments::positional(arguments.positional.iter().skip(test_index + 1).cloned());
     let mut kept = Vec::new();
     for item in value.items()? {
-        let subject = if by_attribute { path(&item, arguments.require(0, "attribute")?)? } else { item.clone() };
+        let subject = if by_attribute {
+            path(&item, arguments.require(0, "attribute")?)?
+        } else {
+            item.clone()
+        };
         let passes = match arguments.positional.get(test_index) {
             Some(test) => predicates::check(&test.to_string(), &subject, &rest)?,
             None => subject.is_true(),
@@ -258,9 +403,16 @@ fn select(name: &str, value: &Value, arguments: &Arguments) -> Result<Value> {
 }
 
 fn extreme(name: &str, value: &Value, arguments: &Arguments) -> Result<Value> {
-    let keyed = keyed(value.items()?, arguments.get(1, "attribute"), arguments.flag(0, "case_sensitive", false))?;
+    let keyed = keyed(
+        value.items()?,
+        arguments.get(1, "attribute"),
+        arguments.flag(0, "case_sensitive", false),
+    )?;
     let sorted = sorted(keyed, name == "max")?;
-    Ok(sorted.into_iter().next().unwrap_or_else(|| Value::undefined("extreme of an empty sequence")))
+    Ok(sorted
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| Value::undefined("extreme of an empty sequence")))
 }
 
 fn sum(value: &Value, arguments: &Arguments) -> Result<Value> {
@@ -276,7 +428,11 @@ fn sum(value: &Value, arguments: &Arguments) -> Result<Value> {
 }
 
 fn unique(value: &Value, arguments: &Arguments) -> Result<Value> {
-    let keyed = keyed(value.items()?, arguments.get(1, "attribute"), arguments.flag(0, "case_sensitive", false))?;
+    let keyed = keyed(
+        value.items()?,
+        arguments.get(1, "attribute"),
+        arguments.flag(0, "case_sensitive", false),
+    )?;
     let mut seen: Vec<Value> = Vec::new();
     let mut kept = Vec::new();
     for (key, value) in keyed {
@@ -295,11 +451,16 @@ fn int(value: &Value, arguments: &Arguments) -> Result<Value> {
         Value::Float(number) => Some(number.trunc() as i64),
         Value::String(text) => {
             let text = text.trim();
-            text.parse().ok().or_else(|| text.parse::<f64>().ok().map(|number| number.trunc() as i64))
+            text.parse()
+                .ok()
+                .or_else(|| text.parse::<f64>().ok().map(|number| number.trunc() as i64))
         }
         _ => None,
     };
-    Ok(parsed.map(Value::Int).or_else(|| arguments.get(0, "default").cloned()).unwrap_or(Value::Int(0)))
+    Ok(parsed
+        .map(Value::Int)
+        .or_else(|| arguments.get(0, "default").cloned())
+        .unwrap_or(Value::Int(0)))
 }
 
 fn round(value: &Value, arguments: &Arguments) -> Result<Value> {
@@ -317,24 +478,35 @@ fn round(value: &Value, arguments: &Arguments) -> Result<Value> {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\'', "&#39;").replace('"', "&#34;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('\'', "&#39;")
+        .replace('"', "&#34;")
 }
 
 /// dbt's filters that turn text into the value it spells.
 fn native(name: &str, value: Value) -> Result<Value> {
-    let Value::String(text) = &value else { return Ok(value) };
+    let Value::String(text) = &value else {
+        return Ok(value);
+    };
     let parsed = match text.trim() {
         "true" | "True" if name != "as_number" => Some(Value::Bool(true)),
         "false" | "False" if name != "as_number" => Some(Value::Bool(false)),
-        number if name != "as_bool" => {
-            number.parse().map(Value::Int).or_else(|_| number.parse().map(Value::Float)).ok()
-        }
+        number if name != "as_bool" => number
+            .parse()
+            .map(Value::Int)
+            .or_else(|_| number.parse().map(Value::Float))
+            .ok(),
         _ => None,
     };
     match parsed {
         Some(parsed) => Ok(parsed),
         None if name == "as_native" => Ok(Value::String(Rc::clone(text))),
-        None => Err(fail(format!("`{text}` is not a {}", name.trim_start_matches("as_")))),
+        None => Err(fail(format!(
+            "`{text}` is not a {}",
+            name.trim_start_matches("as_")
+        ))),
     }
 }
 
@@ -343,24 +515,44 @@ fn indent(text: &str, arguments: &Arguments) -> Result<String> {
         Some(Value::String(prefix)) => prefix.as_ref().to_owned(),
         _ => " ".repeat(usize::try_from(arguments.integer(0, "width", 4)?).unwrap_or(0)),
     };
-    let (first, blank) = (arguments.flag(1, "first", false), arguments.flag(2, "blank", false));
+    let (first, blank) = (
+        arguments.flag(1, "first", false),
+        arguments.flag(2, "blank", false),
+    );
     let lines = text.split('\n').enumerate().map(|(index, line)| {
-        let is_indented = if index == 0 { first } else { blank || !line.is_empty() };
-        if is_indented { format!("{width}{line}") } else { line.to_owned() }
+        let is_indented = if index == 0 {
+            first
+        } else {
+            blank || !line.is_empty()
+        };
+        if is_indented {
+            format!("{width}{line}")
+        } else {
+            line.to_owned()
+        }
     });
     Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
 fn truncate(text: &str, arguments: &Arguments) -> Result<String> {
     let length = usize::try_from(arguments.integer(0, "length", 255)?).unwrap_or(0);
-    let end = arguments.get(2, "end").map_or_else(|| "...".to_owned(), ToString::to_string);
+    let end = arguments
+        .get(2, "end")
+        .map_or_else(|| "...".to_owned(), ToString::to_string);
     let leeway = usize::try_from(arguments.integer(3, "leeway", 5)?).unwrap_or(0);
     if text.chars().count() <= length + leeway {
         return Ok(text.to_owned());
     }
-    let cut: String = text.chars().take(length.saturating_sub(end.chars().count())).collect();
+    let cut: String = text
+        .chars()
+        .take(length.saturating_sub(end.chars().count()))
+        .collect();
     if arguments.flag(1, "killwords", false) {
         return Ok(cut + &end);
     }
-    Ok(cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head).to_owned() + &end)
+    Ok(cut
+        .rsplit_once(' ')
+        .map_or(cut.as_str(), |(head, _)| head)
+        .to_owned()
+        + &end)
 }

@@ -1,9 +1,11 @@
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use super::{
-    Arguments, Error, Interrupt, Object, Result, Template, Value, fail, filters, operators, predicates,
+    Arguments, Error, Interrupt, Object, Result, Template, Value, fail, filters, operators,
+    predicates,
     syntax::{
-        Block, Call, CallArguments, Expression, ExpressionKind, For, Position, Statement, StatementKind, Target,
+        Block, Call, CallArguments, Expression, ExpressionKind, For, Position, Statement,
+        StatementKind, Target,
     },
 };
 
@@ -33,11 +35,19 @@ pub(crate) struct Scope {
 
 impl Scope {
     fn new(parent: Option<&Rc<Scope>>) -> Rc<Self> {
-        Rc::new(Self { variables: RefCell::default(), parent: parent.map(Rc::clone) })
+        Rc::new(Self {
+            variables: RefCell::default(),
+            parent: parent.map(Rc::clone),
+        })
     }
 
     fn get(&self, name: &str) -> Option<Value> {
-        let own = self.variables.borrow().iter().find(|(key, _)| &**key == name).map(|(_, value)| value.clone());
+        let own = self
+            .variables
+            .borrow()
+            .iter()
+            .find(|(key, _)| &**key == name)
+            .map(|(_, value)| value.clone());
         own.or_else(|| self.parent.as_ref()?.get(name))
     }
 
@@ -59,7 +69,11 @@ pub(crate) struct Interpreter {
 
 impl Interpreter {
     pub(crate) fn new(host: Rc<dyn Host>) -> Self {
-        Self { host, file: Arc::from(""), depth: 0 }
+        Self {
+            host,
+            file: Arc::from(""),
+            depth: 0,
+        }
     }
 
     /// Renders a whole template.
@@ -75,7 +89,13 @@ impl Interpreter {
 
     /// The value of a template that is one `{{ … }}`, or the text of any other: dbt's native rendering.
     pub(crate) fn render_native(&mut self, template: &Template) -> Result<Value, Box<Error>> {
-        if let [Statement { kind: StatementKind::Output(expression), .. }] = &template.body[..] {
+        if let [
+            Statement {
+                kind: StatementKind::Output(expression),
+                ..
+            },
+        ] = &template.body[..]
+        {
             self.file = Arc::clone(&template.file);
             let value = self.evaluate(expression, &Scope::new(None));
             return value.map_err(|interrupt| Box::new(interrupt.into_error()));
@@ -103,7 +123,12 @@ impl Interpreter {
         result
     }
 
-    fn statements(&mut self, statements: &[Statement], scope: &Rc<Scope>, out: &mut String) -> Result<()> {
+    fn statements(
+        &mut self,
+        statements: &[Statement],
+        scope: &Rc<Scope>,
+        out: &mut String,
+    ) -> Result<()> {
         for statement in statements {
             self.statement(&statement.kind, statement.at, scope, out)
                 .map_err(|interrupt| self.locate(interrupt, statement.at))?;
@@ -117,14 +142,25 @@ impl Interpreter {
         Ok(text)
     }
 
-    fn statement(&mut self, kind: &StatementKind, at: Position, scope: &Rc<Scope>, out: &mut String) -> Result<()> {
+    fn statement(
+        &mut self,
+        kind: &StatementKind,
+        at: Position,
+        scope: &Rc<Scope>,
+        out: &mut String,
+    ) -> Result<()> {
         match kind {
             StatementKind::Text(text) => out.push_str(text),
-            StatementKind::Output(expression) => out.push_str(&self.evaluate(expression, scope)?.to_string()),
+            StatementKind::Output(expression) => {
+                out.push_str(&self.evaluate(expression, scope)?.to_string())
+            }
             StatementKind::Do(expression) => {
                 self.evaluate(expression, scope)?;
             }
-            StatementKind::If { branches, otherwise } => {
+            StatementKind::If {
+                branches,
+                otherwise,
+            } => {
                 for (condition, body) in branches {
                     if self.evaluate(condition, scope)?.is_true() {
                         return self.statements(body, scope, out);
@@ -137,14 +173,22 @@ impl Interpreter {
                 let value = self.evaluate(value, scope)?;
                 self.assign(target, value, scope)?;
             }
-            StatementKind::SetBlock { target, filters, body } => {
+            StatementKind::SetBlock {
+                target,
+                filters,
+                body,
+            } => {
                 let text = self.capture(body, &Scope::new(Some(scope)))?;
                 let value = self.filtered(filters, Value::from(text), scope)?;
                 self.assign(target, value, scope)?;
             }
             StatementKind::FilterBlock { filters, body } => {
                 let text = self.capture(body, &Scope::new(Some(scope)))?;
-                out.push_str(&self.filtered(filters, Value::from(text), scope)?.to_string());
+                out.push_str(
+                    &self
+                        .filtered(filters, Value::from(text), scope)?
+                        .to_string(),
+                );
             }
             StatementKind::With { assignments, body } => {
                 let inner = Scope::new(Some(scope));
@@ -154,9 +198,15 @@ impl Interpreter {
                 }
                 self.statements(body, &inner, out)?;
             }
-            StatementKind::CallBlock { call, caller } => out.push_str(&self.call_block(call, caller, scope)?),
+            StatementKind::CallBlock { call, caller } => {
+                out.push_str(&self.call_block(call, caller, scope)?)
+            }
             StatementKind::Block(block) => {
-                let value = Macro::new(Arc::clone(block), Arc::clone(&self.file), Some(Rc::clone(scope)));
+                let value = Macro::new(
+                    Arc::clone(block),
+                    Arc::clone(&self.file),
+                    Some(Rc::clone(scope)),
+                );
                 scope.set(&block.name, Value::object(value));
             }
             StatementKind::Break => return Err(Interrupt::Break),
@@ -166,15 +216,28 @@ impl Interpreter {
         Ok(())
     }
 
-    fn call_block(&mut self, call: &Expression, caller: &Arc<Block>, scope: &Rc<Scope>) -> Result<String> {
+    fn call_block(
+        &mut self,
+        call: &Expression,
+        caller: &Arc<Block>,
+        scope: &Rc<Scope>,
+    ) -> Result<String> {
         let ExpressionKind::Call(callee, arguments) = &call.kind else {
             return Err(fail("`call` needs a call"));
         };
         let callee = self.evaluate(callee, scope)?;
         let mut arguments = self.arguments(arguments, scope)?;
-        let caller = Macro::new(Arc::clone(caller), Arc::clone(&self.file), Some(Rc::clone(scope)));
-        arguments.keyword.push((Rc::from("caller"), Value::object(caller)));
-        Ok(self.deeper(|interpreter| callee.call(interpreter, arguments))?.to_string())
+        let caller = Macro::new(
+            Arc::clone(caller),
+            Arc::clone(&self.file),
+            Some(Rc::clone(scope)),
+        );
+        arguments
+            .keyword
+            .push((Rc::from("caller"), Value::object(caller)));
+        Ok(self
+            .deeper(|interpreter| callee.call(interpreter, arguments))?
+            .to_string())
     }
 
     fn filtered(&mut self, filters: &[Call], mut value: Value, scope: &Rc<Scope>) -> Result<Value> {
@@ -195,13 +258,19 @@ impl Interpreter {
                     _ => false,
                 };
                 if !is_set {
-                    return Err(fail(format!("cannot set attribute `{attribute}` of `{object}`: not a namespace")));
+                    return Err(fail(format!(
+                        "cannot set attribute `{attribute}` of `{object}`: not a namespace"
+                    )));
                 }
             }
             Target::Tuple(targets) => {
                 let values = value.items()?;
                 if values.len() != targets.len() {
-                    return Err(fail(format!("expected {} values to unpack, got {}", targets.len(), values.len())));
+                    return Err(fail(format!(
+                        "expected {} values to unpack, got {}",
+                        targets.len(),
+                        values.len()
+                    )));
                 }
                 for (target, value) in targets.iter().zip(values) {
                     self.assign(target, value, scope)?;
@@ -215,7 +284,9 @@ impl Interpreter {
         if let Some(value) = scope.get(name) {
             return value;
         }
-        operators::builtin(name).or_else(|| self.host.global(name)).unwrap_or_else(|| Value::undefined(name))
+        operators::builtin(name)
+            .or_else(|| self.host.global(name))
+            .unwrap_or_else(|| Value::undefined(name))
     }
 
     /// Runs the argument through the interpreter's own call, with depth guarded.
@@ -229,28 +300,42 @@ impl Interpreter {
             values.positional.push(self.evaluate(expression, scope)?);
         }
         for (name, expression) in &arguments.keyword {
-            values.keyword.push((Rc::from(&**name), self.evaluate(expression, scope)?));
+            values
+                .keyword
+                .push((Rc::from(&**name), self.evaluate(expression, scope)?));
         }
         if let Some(spread) = &arguments.spread {
-            values.positional.extend(self.evaluate(spread, scope)?.items()?);
+            values
+                .positional
+                .extend(self.evaluate(spread, scope)?.items()?);
         }
         if let Some(spread) = &arguments.keyword_spread {
             let Value::Dict(dict) = self.evaluate(spread, scope)? else {
                 return Err(fail("argument after `**` must be a mapping"));
             };
             for (key, value) in dict.borrow().entries() {
-                values.keyword.push((Rc::from(key.to_string()), value.clone()));
+                values
+                    .keyword
+                    .push((Rc::from(key.to_string()), value.clone()));
             }
         }
         Ok(values)
     }
 
-    fn evaluate_all(&mut self, expressions: &[Expression], scope: &Rc<Scope>) -> Result<Vec<Value>> {
-        expressions.iter().map(|expression| self.evaluate(expression, scope)).collect()
+    fn evaluate_all(
+        &mut self,
+        expressions: &[Expression],
+        scope: &Rc<Scope>,
+    ) -> Result<Vec<Value>> {
+        expressions
+            .iter()
+            .map(|expression| self.evaluate(expression, scope))
+            .collect()
     }
 
     fn evaluate(&mut self, expression: &Expression, scope: &Rc<Scope>) -> Result<Value> {
-        self.evaluate_kind(expression, scope).map_err(|interrupt| self.locate(interrupt, expression.at))
+        self.evaluate_kind(expression, scope)
+            .map_err(|interrupt| self.locate(interrupt, expression.at))
     }
 
     fn evaluate_kind(&mut self, expression: &Expression, scope: &Rc<Scope>) -> Result<Value> {
@@ -279,11 +364,19 @@ impl Interpreter {
             }
             ExpressionKind::And(left, right) => {
                 let left = self.evaluate(left, scope)?;
-                if left.is_true() { self.evaluate(right, scope)? } else { left }
+                if left.is_true() {
+                    self.evaluate(right, scope)?
+                } else {
+                    left
+                }
             }
             ExpressionKind::Or(left, right) => {
                 let left = self.evaluate(left, scope)?;
-                if left.is_true() { left } else { self.evaluate(right, scope)? }
+                if left.is_true() {
+                    left
+                } else {
+                    self.evaluate(right, scope)?
+                }
             }
             ExpressionKind::Compare(first, rest) => {
                 let mut left = self.evaluate(first, scope)?;
@@ -296,7 +389,11 @@ impl Interpreter {
                 }
                 Value::Bool(true)
             }
-            ExpressionKind::Conditional { condition, then, otherwise } => {
+            ExpressionKind::Conditional {
+                condition,
+                then,
+                otherwise,
+            } => {
                 if self.evaluate(condition, scope)?.is_true() {
                     self.evaluate(then, scope)?
                 } else if let Some(otherwise) = otherwise {
@@ -325,13 +422,19 @@ impl Interpreter {
                 }
                 operators::slice(&value, bounds)?
             }
-            ExpressionKind::Call(callee, arguments) => self.evaluate_call(callee, arguments, scope)?,
+            ExpressionKind::Call(callee, arguments) => {
+                self.evaluate_call(callee, arguments, scope)?
+            }
             ExpressionKind::Filter(value, filter) => {
                 let value = self.evaluate(value, scope)?;
                 let arguments = self.arguments(&filter.arguments, scope)?;
                 filters::apply(self, &filter.name, value, &arguments)?
             }
-            ExpressionKind::Test { value, test, negated } => {
+            ExpressionKind::Test {
+                value,
+                test,
+                negated,
+            } => {
                 let value = self.evaluate(value, scope)?;
                 let arguments = self.arguments(&test.arguments, scope)?;
                 Value::Bool(predicates::check(&test.name, &value, &arguments)? != *negated)
@@ -339,17 +442,28 @@ impl Interpreter {
         })
     }
 
-    fn evaluate_call(&mut self, callee: &Expression, arguments: &CallArguments, scope: &Rc<Scope>) -> Result<Value> {
+    fn evaluate_call(
+        &mut self,
+        callee: &Expression,
+        arguments: &CallArguments,
+        scope: &Rc<Scope>,
+    ) -> Result<Value> {
         if let ExpressionKind::Attribute(object, method) = &callee.kind {
             let object = self.evaluate(object, scope)?;
             let arguments = self.arguments(arguments, scope)?;
-            return self.deeper(|interpreter| super::methods::call(interpreter, &object, method, arguments));
+            return self.deeper(|interpreter| {
+                super::methods::call(interpreter, &object, method, arguments)
+            });
         }
         let function = self.evaluate(callee, scope)?;
         if let Value::Undefined(name) = &function {
             let names = self.host.names();
             let hint = crate::diagnostic::nearest(name, names.iter().map(String::as_str));
-            return Err(Error { hint, ..Error::new(format!("`{name}` is undefined")) }.into());
+            return Err(Error {
+                hint,
+                ..Error::new(format!("`{name}` is undefined"))
+            }
+            .into());
         }
         let arguments = self.arguments(arguments, scope)?;
         self.deeper(|interpreter| function.call(interpreter, arguments))

@@ -25,8 +25,8 @@ pub(crate) enum TokenKind {
 }
 
 const OPERATORS: [&str; 28] = [
-    "//", "**", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",",
-    ".", ":", "|", ";", "&", "!",
+    "//", "**", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[",
+    "]", "{", "}", ",", ".", ":", "|", ";", "&", "!",
 ];
 
 pub(crate) struct Lexer<'a> {
@@ -47,7 +47,14 @@ impl<'a> Lexer<'a> {
     pub(crate) fn tokenize(source: &'a str) -> LexResult<Vec<Token>> {
         let source = source.strip_suffix('\n').unwrap_or(source);
         let position = Position { line: 1, column: 1 };
-        let mut lexer = Self { source, offset: 0, position, counted: 0, tokens: Vec::new(), trim_next: false };
+        let mut lexer = Self {
+            source,
+            offset: 0,
+            position,
+            counted: 0,
+            tokens: Vec::new(),
+            trim_next: false,
+        };
         lexer.template()?;
         lexer.push(TokenKind::End);
         Ok(lexer.tokens)
@@ -83,14 +90,21 @@ impl<'a> Lexer<'a> {
     fn template(&mut self) -> LexResult<()> {
         loop {
             let rest = self.rest();
-            let next = ["{{", "{%", "{#"].iter().filter_map(|mark| rest.find(mark)).min();
+            let next = ["{{", "{%", "{#"]
+                .iter()
+                .filter_map(|mark| rest.find(mark))
+                .min();
             let Some(length) = next else {
                 self.text(rest.len(), false);
                 return Ok(());
             };
             let tag = &rest[length..];
             let trims = tag[2..].starts_with('-');
-            let mark_length = if trims || tag[2..].starts_with('+') { 3 } else { 2 };
+            let mark_length = if trims || tag[2..].starts_with('+') {
+                3
+            } else {
+                2
+            };
             self.text(length, trims);
             match &tag[..2] {
                 "{#" => self.comment()?,
@@ -146,7 +160,9 @@ impl<'a> Lexer<'a> {
                 return self.fail("`raw` has no `endraw`");
             };
             let start = search + found;
-            let inner = rest[start + 2..].trim_start_matches(['-', '+']).trim_start();
+            let inner = rest[start + 2..]
+                .trim_start_matches(['-', '+'])
+                .trim_start();
             if let Some(after) = inner.strip_prefix("endraw") {
                 let tail = after.trim_start();
                 let tail_trims = tail.starts_with('-');
@@ -193,7 +209,9 @@ impl<'a> Lexer<'a> {
 
     fn token(&mut self, brackets: &mut Vec<char>) -> LexResult<()> {
         let rest = self.rest();
-        let Some(first) = rest.chars().next() else { return Ok(()) };
+        let Some(first) = rest.chars().next() else {
+            return Ok(());
+        };
         if first == '"' || first == '\'' {
             return self.string(first);
         }
@@ -201,19 +219,27 @@ impl<'a> Lexer<'a> {
             return self.number();
         }
         if first.is_alphabetic() || first == '_' {
-            let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            let length = rest
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(rest.len());
             self.push(TokenKind::Name(rest[..length].to_owned()));
             self.offset += length;
             return Ok(());
         }
-        let Some(operator) = OPERATORS.iter().find(|operator| rest.starts_with(**operator)) else {
+        let Some(operator) = OPERATORS
+            .iter()
+            .find(|operator| rest.starts_with(**operator))
+        else {
             return self.fail(format!("unexpected character `{first}`"));
         };
         match first {
             '(' | '[' | '{' => brackets.push(first),
             ')' | ']' | '}' => {
                 let opened = brackets.pop();
-                let matches = matches!((opened, first), (Some('('), ')') | (Some('['), ']') | (Some('{'), '}'));
+                let matches = matches!(
+                    (opened, first),
+                    (Some('('), ')') | (Some('['), ']') | (Some('{'), '}')
+                );
                 if !matches {
                     return self.fail(format!("unexpected `{first}`"));
                 }
@@ -228,11 +254,14 @@ impl<'a> Lexer<'a> {
     fn number(&mut self) -> LexResult<()> {
         let rest = self.rest();
         let digits = |from: usize| {
-            rest[from..].find(|c: char| !c.is_ascii_digit() && c != '_').map_or(rest.len(), |length| from + length)
+            rest[from..]
+                .find(|c: char| !c.is_ascii_digit() && c != '_')
+                .map_or(rest.len(), |length| from + length)
         };
         let mut end = digits(0);
         let mut is_float = false;
-        if rest[end..].starts_with('.') && rest[end + 1..].starts_with(|c: char| c.is_ascii_digit()) {
+        if rest[end..].starts_with('.') && rest[end + 1..].starts_with(|c: char| c.is_ascii_digit())
+        {
             is_float = true;
             end = digits(end + 1);
         }
@@ -276,8 +305,17 @@ impl<'a> Lexer<'a> {
                 Some('r') => text.push('\r'),
                 Some('\n') => {}
                 Some('u') => {
-                    let code: String = characters.by_ref().take(4).map(|(_, digit)| digit).collect();
-                    text.push(u32::from_str_radix(&code, 16).ok().and_then(char::from_u32).unwrap_or('\u{fffd}'));
+                    let code: String = characters
+                        .by_ref()
+                        .take(4)
+                        .map(|(_, digit)| digit)
+                        .collect();
+                    text.push(
+                        u32::from_str_radix(&code, 16)
+                            .ok()
+                            .and_then(char::from_u32)
+                            .unwrap_or('\u{fffd}'),
+                    );
                 }
                 Some(other @ ('\\' | '\'' | '"')) => text.push(other),
                 Some(other) => text.extend(['\\', other]),

@@ -6,10 +6,23 @@ mod text;
 
 pub(super) use text::percent_format;
 
-const LIST_METHODS: [&str; 11] =
-    ["append", "extend", "insert", "pop", "remove", "sort", "reverse", "index", "count", "copy", "clear"];
-const DICT_METHODS: [&str; 11] =
-    ["items", "keys", "values", "get", "update", "pop", "setdefault", "copy", "clear", "popitem", "fromkeys"];
+const LIST_METHODS: [&str; 11] = [
+    "append", "extend", "insert", "pop", "remove", "sort", "reverse", "index", "count", "copy",
+    "clear",
+];
+const DICT_METHODS: [&str; 11] = [
+    "items",
+    "keys",
+    "values",
+    "get",
+    "update",
+    "pop",
+    "setdefault",
+    "copy",
+    "clear",
+    "popitem",
+    "fromkeys",
+];
 
 /// Whether a value of a built-in type has a method.
 pub(super) fn exists(value: &Value, name: &str) -> bool {
@@ -22,8 +35,18 @@ pub(super) fn exists(value: &Value, name: &str) -> bool {
 }
 
 /// `receiver.name(arguments)`.
-pub(crate) fn call(interpreter: &mut Interpreter, receiver: &Value, name: &str, arguments: Arguments) -> Result<Value> {
-    let missing = || fail(format!("`{}` object has no method `{name}`", receiver.type_name()));
+pub(crate) fn call(
+    interpreter: &mut Interpreter,
+    receiver: &Value,
+    name: &str,
+    arguments: Arguments,
+) -> Result<Value> {
+    let missing = || {
+        fail(format!(
+            "`{}` object has no method `{name}`",
+            receiver.type_name()
+        ))
+    };
     match receiver {
         Value::Undefined(undefined) => Err(fail(format!("`{undefined}` is undefined"))),
         Value::String(receiver) => text::call(receiver, name, &arguments)?.ok_or_else(missing),
@@ -31,7 +54,9 @@ pub(crate) fn call(interpreter: &mut Interpreter, receiver: &Value, name: &str, 
         Value::Tuple(values) => {
             let copy = Rc::new(RefCell::new(values.to_vec()));
             match name {
-                "index" | "count" => list_method(interpreter, &copy, name, &arguments)?.ok_or_else(missing),
+                "index" | "count" => {
+                    list_method(interpreter, &copy, name, &arguments)?.ok_or_else(missing)
+                }
                 _ => Err(missing()),
             }
         }
@@ -53,7 +78,10 @@ pub(crate) fn call(interpreter: &mut Interpreter, receiver: &Value, name: &str, 
 fn position(list: &RefCell<Vec<Value>>, index: i64) -> Result<usize> {
     let length = list.borrow().len() as i64;
     let index = if index < 0 { index + length } else { index };
-    usize::try_from(index).ok().filter(|index| (*index as i64) < length).ok_or_else(|| fail("list index out of range"))
+    usize::try_from(index)
+        .ok()
+        .filter(|index| (*index as i64) < length)
+        .ok_or_else(|| fail("list index out of range"))
 }
 
 fn list_method(
@@ -76,7 +104,11 @@ fn list_method(
         "insert" => {
             let length = list.borrow().len() as i64;
             let index = arguments.integer(0, "index", 0)?;
-            let index = if index < 0 { index.saturating_add(length).max(0) } else { index.min(length) };
+            let index = if index < 0 {
+                index.saturating_add(length).max(0)
+            } else {
+                index.min(length)
+            };
             let value = arguments.require(1, "object")?.clone();
             list.borrow_mut().insert(index as usize, value);
             Value::None
@@ -88,7 +120,8 @@ fn list_method(
         "remove" => {
             let value = arguments.require(0, "value")?;
             let index = list.borrow().iter().position(|item| item == value);
-            list.borrow_mut().remove(index.ok_or_else(|| fail("list.remove(x): x not in list"))?);
+            list.borrow_mut()
+                .remove(index.ok_or_else(|| fail("list.remove(x): x not in list"))?);
             Value::None
         }
         "index" => {
@@ -105,7 +138,10 @@ fn list_method(
             let options = Arguments {
                 positional: Vec::new(),
                 keyword: vec![
-                    (Rc::from("reverse"), Value::Bool(arguments.flag(0, "reverse", false))),
+                    (
+                        Rc::from("reverse"),
+                        Value::Bool(arguments.flag(0, "reverse", false)),
+                    ),
                     (Rc::from("case_sensitive"), Value::Bool(true)),
                 ],
             };
@@ -126,15 +162,41 @@ fn list_method(
     }))
 }
 
-fn dict_method(dict: &Rc<RefCell<Dict>>, name: &str, arguments: &Arguments) -> Result<Option<Value>> {
-    let fallback = |index| arguments.get(index, "default").cloned().unwrap_or(Value::None);
+fn dict_method(
+    dict: &Rc<RefCell<Dict>>,
+    name: &str,
+    arguments: &Arguments,
+) -> Result<Option<Value>> {
+    let fallback = |index| {
+        arguments
+            .get(index, "default")
+            .cloned()
+            .unwrap_or(Value::None)
+    };
     Ok(Some(match name {
         "items" => {
-            let pairs = dict.borrow().entries().iter().map(|(k, v)| Value::tuple([k.clone(), v.clone()])).collect::<Vec<_>>();
+            let pairs = dict
+                .borrow()
+                .entries()
+                .iter()
+                .map(|(k, v)| Value::tuple([k.clone(), v.clone()]))
+                .collect::<Vec<_>>();
             Value::list(pairs)
         }
-        "keys" => Value::list(dict.borrow().entries().iter().map(|(key, _)| key.clone()).collect::<Vec<_>>()),
-        "values" => Value::list(dict.borrow().entries().iter().map(|(_, value)| value.clone()).collect::<Vec<_>>()),
+        "keys" => Value::list(
+            dict.borrow()
+                .entries()
+                .iter()
+                .map(|(key, _)| key.clone())
+                .collect::<Vec<_>>(),
+        ),
+        "values" => Value::list(
+            dict.borrow()
+                .entries()
+                .iter()
+                .map(|(_, value)| value.clone())
+                .collect::<Vec<_>>(),
+        ),
         "get" => {
             let found = dict.borrow().get(arguments.require(0, "key")?).cloned();
             found.unwrap_or_else(|| fallback(1))

@@ -11,7 +11,9 @@ pub(super) fn builtin(name: &str) -> Option<Value> {
         "range" => Some(Value::function("range", |_, arguments| range(&arguments))),
         "dict" => Some(Value::function("dict", |_, arguments| dict(&arguments))),
         "namespace" => Some(Value::function("namespace", |_, arguments| {
-            let Value::Dict(entries) = dict(&arguments)? else { return Ok(Value::None) };
+            let Value::Dict(entries) = dict(&arguments)? else {
+                return Ok(Value::None);
+            };
             Ok(Value::object(Namespace { entries }))
         })),
         _ => None,
@@ -38,7 +40,10 @@ impl Object for Namespace {
     }
 
     fn print(&self) -> String {
-        format!("<Namespace {}>", super::printing::represent(&Value::Dict(Rc::clone(&self.entries))))
+        format!(
+            "<Namespace {}>",
+            super::printing::represent(&Value::Dict(Rc::clone(&self.entries)))
+        )
     }
 }
 
@@ -59,10 +64,14 @@ fn range(arguments: &Arguments) -> Result<Value> {
     let mut current = start;
     while (step > 0 && current < stop) || (step < 0 && current > stop) {
         if values.len() as i64 >= RANGE_LIMIT {
-            return Err(fail(format!("range is too long: at most {RANGE_LIMIT} items")));
+            return Err(fail(format!(
+                "range is too long: at most {RANGE_LIMIT} items"
+            )));
         }
         values.push(Value::Int(current));
-        current = current.checked_add(step).ok_or_else(|| fail("range overflows"))?;
+        current = current
+            .checked_add(step)
+            .ok_or_else(|| fail("range overflows"))?;
     }
     Ok(Value::list(values))
 }
@@ -88,7 +97,8 @@ pub(super) fn merge_into(target: &mut Dict, source: &Value) -> Result<()> {
         return Ok(());
     }
     for pair in source.items()? {
-        let [key, value] = <[Value; 2]>::try_from(pair.items()?).map_err(|_| fail("expected pairs of key and value"))?;
+        let [key, value] = <[Value; 2]>::try_from(pair.items()?)
+            .map_err(|_| fail("expected pairs of key and value"))?;
         target.insert(key, value);
     }
     Ok(())
@@ -99,19 +109,28 @@ pub(super) fn attribute(value: &Value, name: &str) -> Result<Value> {
     let found = value.attribute(name)?;
     if found.is_undefined() && super::methods::exists(value, name) {
         let (receiver, method) = (value.clone(), name.to_owned());
-        return Ok(Value::function("method", move |interpreter: &mut Interpreter, arguments| {
-            super::methods::call(interpreter, &receiver, &method, arguments)
-        }));
+        return Ok(Value::function(
+            "method",
+            move |interpreter: &mut Interpreter, arguments| {
+                super::methods::call(interpreter, &receiver, &method, arguments)
+            },
+        ));
     }
     Ok(found)
 }
 
 pub(super) fn negate(value: &Value) -> Result<Value> {
     match value {
-        Value::Int(number) => number.checked_neg().map(Value::Int).ok_or_else(|| fail("number overflows")),
+        Value::Int(number) => number
+            .checked_neg()
+            .map(Value::Int)
+            .ok_or_else(|| fail("number overflows")),
         Value::Float(number) => Ok(Value::Float(-number)),
         Value::Bool(flag) => Ok(Value::Int(-i64::from(*flag))),
-        other => Err(fail(format!("bad operand type for unary -: `{}`", other.type_name()))),
+        other => Err(fail(format!(
+            "bad operand type for unary -: `{}`",
+            other.type_name()
+        ))),
     }
 }
 
@@ -133,9 +152,17 @@ pub(super) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> R
         }
     }
     match (operator, left, right) {
-        (BinaryOperator::Add, Value::String(a), Value::String(b)) => return Ok(Value::from(format!("{a}{b}"))),
+        (BinaryOperator::Add, Value::String(a), Value::String(b)) => {
+            return Ok(Value::from(format!("{a}{b}")));
+        }
         (BinaryOperator::Add, Value::List(a), Value::List(b)) => {
-            return Ok(Value::list(a.borrow().iter().chain(b.borrow().iter()).cloned().collect::<Vec<_>>()));
+            return Ok(Value::list(
+                a.borrow()
+                    .iter()
+                    .chain(b.borrow().iter())
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            ));
         }
         (BinaryOperator::Add, Value::Tuple(a), Value::Tuple(b)) => {
             return Ok(Value::tuple(a.iter().chain(b.iter()).cloned()));
@@ -143,7 +170,8 @@ pub(super) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> R
         (BinaryOperator::Remainder, Value::String(format), arguments) => {
             return super::methods::percent_format(format, arguments).map(Value::from);
         }
-        (BinaryOperator::Multiply, Value::String(text), count) | (BinaryOperator::Multiply, count, Value::String(text)) => {
+        (BinaryOperator::Multiply, Value::String(text), count)
+        | (BinaryOperator::Multiply, count, Value::String(text)) => {
             if let Some(count) = integer(count) {
                 return Ok(Value::from(text.repeat(repeat_count(text.len(), count)?)));
             }
@@ -152,7 +180,11 @@ pub(super) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> R
             if let Some(count) = integer(count) {
                 let values = values.borrow();
                 let count = repeat_count(values.len(), count)?;
-                return Ok(Value::list((0..count).flat_map(|_| values.iter().cloned()).collect::<Vec<_>>()));
+                return Ok(Value::list(
+                    (0..count)
+                        .flat_map(|_| values.iter().cloned())
+                        .collect::<Vec<_>>(),
+                ));
             }
         }
         _ => {}
@@ -202,18 +234,35 @@ fn integers(operator: BinaryOperator, a: i64, b: i64) -> Option<Result<Value>> {
         BinaryOperator::Add => whole(a.checked_add(b)),
         BinaryOperator::Subtract => whole(a.checked_sub(b)),
         BinaryOperator::Multiply => whole(a.checked_mul(b)),
-        BinaryOperator::FloorDivide | BinaryOperator::Remainder if b == 0 => Some(Err(fail("division by zero"))),
-        BinaryOperator::FloorDivide => {
-            whole(a.checked_div(b).map(|quotient| if a % b != 0 && (a < 0) != (b < 0) { quotient - 1 } else { quotient }))
+        BinaryOperator::FloorDivide | BinaryOperator::Remainder if b == 0 => {
+            Some(Err(fail("division by zero")))
         }
-        BinaryOperator::Remainder => whole(a.checked_rem(b).map(|rest| if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest })),
-        BinaryOperator::Power if b >= 0 => whole(u32::try_from(b).ok().and_then(|power| a.checked_pow(power))),
+        BinaryOperator::FloorDivide => whole(a.checked_div(b).map(|quotient| {
+            if a % b != 0 && (a < 0) != (b < 0) {
+                quotient - 1
+            } else {
+                quotient
+            }
+        })),
+        BinaryOperator::Remainder => whole(a.checked_rem(b).map(|rest| {
+            if rest != 0 && (rest < 0) != (b < 0) {
+                rest + b
+            } else {
+                rest
+            }
+        })),
+        BinaryOperator::Power if b >= 0 => {
+            whole(u32::try_from(b).ok().and_then(|power| a.checked_pow(power)))
+        }
         _ => None,
     }
 }
 
 fn floats(operator: BinaryOperator, a: f64, b: f64) -> Result<Value> {
-    let divides = matches!(operator, BinaryOperator::Divide | BinaryOperator::FloorDivide | BinaryOperator::Remainder);
+    let divides = matches!(
+        operator,
+        BinaryOperator::Divide | BinaryOperator::FloorDivide | BinaryOperator::Remainder
+    );
     if divides && b == 0.0 {
         return Err(fail("division by zero"));
     }
@@ -267,7 +316,11 @@ pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering> {
     }
     match (left.number(), right.number()) {
         (Some(a), Some(b)) => Ok(a.partial_cmp(&b).unwrap_or(Ordering::Equal)),
-        _ => Err(fail(format!("cannot compare `{}` with `{}`", left.type_name(), right.type_name()))),
+        _ => Err(fail(format!(
+            "cannot compare `{}` with `{}`",
+            left.type_name(),
+            right.type_name()
+        ))),
     }
 }
 
@@ -280,7 +333,14 @@ pub(super) fn slice(value: &Value, [start, stop, step]: [Option<i64>; 3]) -> Res
         return Err(fail("slice step cannot be zero"));
     }
     let clamp = |bound: Option<i64>, default: i64, low: i64, high: i64| {
-        bound.map_or(default, |bound| if bound < 0 { bound.saturating_add(length) } else { bound }.clamp(low, high))
+        bound.map_or(default, |bound| {
+            if bound < 0 {
+                bound.saturating_add(length)
+            } else {
+                bound
+            }
+            .clamp(low, high)
+        })
     };
     let mut picked = Vec::new();
     if step > 0 {
@@ -290,7 +350,10 @@ pub(super) fn slice(value: &Value, [start, stop, step]: [Option<i64>; 3]) -> Res
             index = index.saturating_add(step);
         }
     } else {
-        let (mut index, stop) = (clamp(start, length - 1, -1, length - 1), clamp(stop, -1, -1, length - 1));
+        let (mut index, stop) = (
+            clamp(start, length - 1, -1, length - 1),
+            clamp(stop, -1, -1, length - 1),
+        );
         while index > stop {
             picked.push(items[index as usize].clone());
             index = index.saturating_add(step);

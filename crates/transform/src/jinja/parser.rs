@@ -4,8 +4,8 @@ use super::{
     Error,
     lexer::{Lexer, Token, TokenKind},
     syntax::{
-        Block, BlockKind, Call, CallArguments, Expression, ExpressionKind, For, Position, Statement, StatementKind,
-        Target, Template,
+        Block, BlockKind, Call, CallArguments, Expression, ExpressionKind, For, Position,
+        Statement, StatementKind, Target, Template,
     },
 };
 
@@ -22,9 +22,19 @@ pub(crate) fn parse(file: &Arc<str>, source: &str) -> ParseResult<Template> {
         error.at = Some((Arc::clone(file), at));
         Box::new(error)
     })?;
-    let mut parser = Parser { file, source, tokens, next: 0, names: Vec::new(), depth: 0 };
+    let mut parser = Parser {
+        file,
+        source,
+        tokens,
+        next: 0,
+        names: Vec::new(),
+        depth: 0,
+    };
     let body = parser.statements(&[])?;
-    Ok(Template { file: Arc::clone(file), body })
+    Ok(Template {
+        file: Arc::clone(file),
+        body,
+    })
 }
 
 struct Parser<'a> {
@@ -61,7 +71,10 @@ impl Parser<'_> {
     }
 
     fn error(&self, message: impl Into<String>, at: Position) -> Box<Error> {
-        Box::new(Error { at: Some((Arc::clone(self.file), at)), ..Error::new(message) })
+        Box::new(Error {
+            at: Some((Arc::clone(self.file), at)),
+            ..Error::new(message)
+        })
     }
 
     fn is_operator(&self, operator: &str) -> bool {
@@ -142,9 +155,14 @@ impl Parser<'_> {
             let at = self.at();
             match self.peek() {
                 TokenKind::End if until.is_empty() => return Ok(statements),
-                TokenKind::End => return self.fail(format!("missing `{{% {} %}}`", until[until.len() - 1])),
+                TokenKind::End => {
+                    return self.fail(format!("missing `{{% {} %}}`", until[until.len() - 1]));
+                }
                 TokenKind::Text(text) => {
-                    statements.push(Statement { kind: StatementKind::Text(text.clone()), at });
+                    statements.push(Statement {
+                        kind: StatementKind::Text(text.clone()),
+                        at,
+                    });
                     self.next += 1;
                 }
                 TokenKind::OutputStart => {
@@ -154,7 +172,10 @@ impl Parser<'_> {
                         return self.fail(format!("expected `}}}}`, found {}", self.describe()));
                     }
                     self.next += 1;
-                    statements.push(Statement { kind: StatementKind::Output(value), at });
+                    statements.push(Statement {
+                        kind: StatementKind::Output(value),
+                        at,
+                    });
                 }
                 TokenKind::BlockStart => {
                     if let TokenKind::Name(name) = self.peek_second()
@@ -205,10 +226,14 @@ impl Parser<'_> {
             "snapshot" => self.named_block(BlockKind::Snapshot, at, start),
             "break" | "continue" => {
                 self.end_of_tag()?;
-                Ok(if &*name == "break" { StatementKind::Break } else { StatementKind::Continue })
+                Ok(if &*name == "break" {
+                    StatementKind::Break
+                } else {
+                    StatementKind::Continue
+                })
             }
-            "else" | "elif" | "endif" | "endfor" | "endmacro" | "endset" | "endcall" | "endfilter" | "endwith"
-            | "endtest" | "endmaterialization" | "endsnapshot" => {
+            "else" | "elif" | "endif" | "endfor" | "endmacro" | "endset" | "endcall"
+            | "endfilter" | "endwith" | "endtest" | "endmaterialization" | "endsnapshot" => {
                 Err(self.error(format!("`{{% {name} %}}` closes nothing"), at))
             }
             "include" | "import" | "from" | "extends" | "block" => {
@@ -236,7 +261,10 @@ impl Parser<'_> {
                 self.next += 1;
             }
             self.end_of_tag()?;
-            return Ok(StatementKind::If { branches, otherwise });
+            return Ok(StatementKind::If {
+                branches,
+                otherwise,
+            });
         }
     }
 
@@ -246,7 +274,11 @@ impl Parser<'_> {
             return self.fail(format!("expected `in`, found {}", self.describe()));
         }
         let iterable = self.tuple_without_condition()?;
-        let condition = if self.take_name("if") { Some(self.expression()?) } else { None };
+        let condition = if self.take_name("if") {
+            Some(self.expression()?)
+        } else {
+            None
+        };
         let recursive = self.take_name("recursive");
         self.end_of_tag()?;
         let body = self.statements(&["else", "endfor"])?;
@@ -258,7 +290,14 @@ impl Parser<'_> {
             self.next += 1;
         }
         self.end_of_tag()?;
-        Ok(StatementKind::For(Box::new(For { target, iterable, condition, recursive, body, otherwise })))
+        Ok(StatementKind::For(Box::new(For {
+            target,
+            iterable,
+            condition,
+            recursive,
+            body,
+            otherwise,
+        })))
     }
 
     fn target(&mut self) -> ParseResult<Target> {
@@ -268,7 +307,9 @@ impl Parser<'_> {
         }
         let mut targets = vec![first];
         while self.take_operator(",") {
-            if !matches!(self.peek(), TokenKind::Name(name) if name != "in") && !self.is_operator("(") {
+            if !matches!(self.peek(), TokenKind::Name(name) if name != "in")
+                && !self.is_operator("(")
+            {
                 break;
             }
             targets.push(self.single_target()?);
@@ -284,7 +325,10 @@ impl Parser<'_> {
         }
         let name = self.name()?;
         if self.take_operator(".") {
-            return Ok(Target::Attribute { object: name, attribute: self.name()? });
+            return Ok(Target::Attribute {
+                object: name,
+                attribute: self.name()?,
+            });
         }
         Ok(Target::Name(name))
     }
@@ -296,10 +340,18 @@ impl Parser<'_> {
             self.end_of_tag()?;
             return Ok(StatementKind::Set { target, value });
         }
-        let filters = if self.take_operator("|") { self.filter_names()? } else { Vec::new() };
+        let filters = if self.take_operator("|") {
+            self.filter_names()?
+        } else {
+            Vec::new()
+        };
         let body = self.body("endset")?;
         self.end_of_tag()?;
-        Ok(StatementKind::SetBlock { target, filters, body })
+        Ok(StatementKind::SetBlock {
+            target,
+            filters,
+            body,
+        })
     }
 
     fn with_tag(&mut self) -> ParseResult<StatementKind> {
@@ -324,7 +376,11 @@ impl Parser<'_> {
     }
 
     fn call_tag(&mut self, at: Position) -> ParseResult<StatementKind> {
-        let parameters = if self.is_operator("(") { self.parameters()? } else { Vec::new() };
+        let parameters = if self.is_operator("(") {
+            self.parameters()?
+        } else {
+            Vec::new()
+        };
         let call = self.expression()?;
         if !matches!(call.kind, ExpressionKind::Call(..)) {
             return Err(self.error("`call` needs a call", call.at));
@@ -341,7 +397,10 @@ impl Parser<'_> {
             takes_kwargs: false,
             source: Arc::from(""),
         };
-        Ok(StatementKind::CallBlock { call, caller: Arc::new(caller) })
+        Ok(StatementKind::CallBlock {
+            call,
+            caller: Arc::new(caller),
+        })
     }
 
     fn parameters(&mut self) -> ParseResult<Vec<(Arc<str>, Option<Expression>)>> {
@@ -349,7 +408,11 @@ impl Parser<'_> {
         self.expect_operator("(")?;
         while !self.take_operator(")") {
             let name = self.name()?;
-            let default = if self.take_operator("=") { Some(self.expression()?) } else { None };
+            let default = if self.take_operator("=") {
+                Some(self.expression()?)
+            } else {
+                None
+            };
             parameters.push((name, default));
             if !self.is_operator(")") {
                 self.expect_operator(",")?;
@@ -358,14 +421,20 @@ impl Parser<'_> {
         Ok(parameters)
     }
 
-    fn named_block(&mut self, kind: BlockKind, at: Position, start: usize) -> ParseResult<StatementKind> {
+    fn named_block(
+        &mut self,
+        kind: BlockKind,
+        at: Position,
+        start: usize,
+    ) -> ParseResult<StatementKind> {
         let name = self.name()?;
         let mut full_name = name.as_ref().to_owned();
         let (end, parameters) = match kind {
             BlockKind::Macro => ("endmacro", self.parameters()?),
             BlockKind::Test => {
                 full_name = format!("test_{name}");
-                let end = if matches!(&self.tokens[self.next - 2].kind, TokenKind::Name(tag) if tag == "data_test") {
+                let end = if matches!(&self.tokens[self.next - 2].kind, TokenKind::Name(tag) if tag == "data_test")
+                {
                     "enddata_test"
                 } else {
                     "endtest"
@@ -389,8 +458,13 @@ impl Parser<'_> {
             error
         })?;
         let end_offset = self.tokens[self.next - 1].offset;
-        let source = self.source.get(start..(end_offset + 3).min(self.source.len())).unwrap_or_default();
-        let source = source.rfind("%}").map_or(source, |close| &source[..close + 2]);
+        let source = self
+            .source
+            .get(start..(end_offset + 3).min(self.source.len()))
+            .unwrap_or_default();
+        let source = source
+            .rfind("%}")
+            .map_or(source, |close| &source[..close + 2]);
         Ok(StatementKind::Block(Arc::new(Block {
             kind,
             name: Arc::from(full_name),

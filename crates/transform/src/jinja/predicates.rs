@@ -2,7 +2,8 @@ use super::{Arguments, Result, Value, fail, operators, syntax::Comparison};
 
 /// `value is name(arguments)`.
 pub(super) fn check(name: &str, value: &Value, arguments: &Arguments) -> Result<bool> {
-    let compare = |comparison| operators::compare(comparison, value, arguments.require(0, "other")?);
+    let compare =
+        |comparison| operators::compare(comparison, value, arguments.require(0, "other")?);
     Ok(match name {
         "defined" => !value.is_undefined(),
         "undefined" => value.is_undefined(),
@@ -32,7 +33,10 @@ pub(super) fn check(name: &str, value: &Value, arguments: &Arguments) -> Result<
         "le" => compare(Comparison::LessOrEqual)?,
         "gt" | "greaterthan" => compare(Comparison::Greater)?,
         "ge" => compare(Comparison::GreaterOrEqual)?,
-        "sameas" => value == arguments.require(0, "other")? && value.type_name() == arguments.require(0, "other")?.type_name(),
+        "sameas" => {
+            value == arguments.require(0, "other")?
+                && value.type_name() == arguments.require(0, "other")?.type_name()
+        }
         "escaped" => false,
         _ => return Err(fail(format!("no test named `{name}`"))),
     })
@@ -41,6 +45,9 @@ pub(super) fn check(name: &str, value: &Value, arguments: &Arguments) -> Result<
 fn remainder(value: &Value, divisor: i64) -> Result<i64> {
     match value {
         Value::Int(number) if divisor != 0 => Ok(number.wrapping_rem(divisor)),
-        other => Err(fail(format!("`{}` cannot be divided by {divisor}", other.type_name()))),
+        other => Err(fail(format!(
+            "`{}` cannot be divided by {divisor}",
+            other.type_name()
+        ))),
     }
 }

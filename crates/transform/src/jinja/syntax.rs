@@ -17,10 +17,12 @@ pub(crate) struct Template {
 impl Template {
     /// The blocks at the top level: macros, tests, materializations, snapshots.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = &Arc<Block>> {
-        self.body.iter().filter_map(|statement| match &statement.kind {
-            StatementKind::Block(block) => Some(block),
-            _ => None,
-        })
+        self.body
+            .iter()
+            .filter_map(|statement| match &statement.kind {
+                StatementKind::Block(block) => Some(block),
+                _ => None,
+            })
     }
 }
 
@@ -35,13 +37,32 @@ pub(crate) enum StatementKind {
     Text(String),
     Output(Expression),
     Do(Expression),
-    If { branches: Vec<(Expression, Vec<Statement>)>, otherwise: Vec<Statement> },
+    If {
+        branches: Vec<(Expression, Vec<Statement>)>,
+        otherwise: Vec<Statement>,
+    },
     For(Box<For>),
-    Set { target: Target, value: Expression },
-    SetBlock { target: Target, filters: Vec<Call>, body: Vec<Statement> },
-    FilterBlock { filters: Vec<Call>, body: Vec<Statement> },
-    With { assignments: Vec<(Target, Expression)>, body: Vec<Statement> },
-    CallBlock { call: Expression, caller: Arc<Block> },
+    Set {
+        target: Target,
+        value: Expression,
+    },
+    SetBlock {
+        target: Target,
+        filters: Vec<Call>,
+        body: Vec<Statement>,
+    },
+    FilterBlock {
+        filters: Vec<Call>,
+        body: Vec<Statement>,
+    },
+    With {
+        assignments: Vec<(Target, Expression)>,
+        body: Vec<Statement>,
+    },
+    CallBlock {
+        call: Expression,
+        caller: Arc<Block>,
+    },
     Block(Arc<Block>),
     Break,
     Continue,
@@ -87,7 +108,10 @@ pub(crate) struct Block {
 pub(crate) enum Target {
     Name(Arc<str>),
     Tuple(Vec<Target>),
-    Attribute { object: Arc<str>, attribute: Arc<str> },
+    Attribute {
+        object: Arc<str>,
+        attribute: Arc<str>,
+    },
 }
 
 #[derive(Debug)]
@@ -114,13 +138,21 @@ pub(crate) enum ExpressionKind {
     And(Box<Expression>, Box<Expression>),
     Or(Box<Expression>, Box<Expression>),
     Compare(Box<Expression>, Vec<(Comparison, Expression)>),
-    Conditional { condition: Box<Expression>, then: Box<Expression>, otherwise: Option<Box<Expression>> },
+    Conditional {
+        condition: Box<Expression>,
+        then: Box<Expression>,
+        otherwise: Option<Box<Expression>>,
+    },
     Attribute(Box<Expression>, Arc<str>),
     Item(Box<Expression>, Box<Expression>),
     Slice(Box<Expression>, [Option<Box<Expression>>; 3]),
     Call(Box<Expression>, CallArguments),
     Filter(Box<Expression>, Call),
-    Test { value: Box<Expression>, test: Call, negated: bool },
+    Test {
+        value: Box<Expression>,
+        test: Call,
+        negated: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +184,6 @@ pub(crate) enum Comparison {
 pub(crate) struct Call {
     pub(crate) name: Arc<str>,
     pub(crate) arguments: CallArguments,
-    pub(crate) at: Position,
 }
 
 #[derive(Debug, Default)]

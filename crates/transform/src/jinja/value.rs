@@ -33,12 +33,21 @@ pub(crate) trait Object {
     }
 
     fn call(&self, _interpreter: &mut Interpreter, _arguments: Arguments) -> Result<Value> {
-        Err(fail(format!("`{}` object is not callable", self.type_name())))
+        Err(fail(format!(
+            "`{}` object is not callable",
+            self.type_name()
+        )))
     }
 
     /// `None` when there is no such method.
-    fn call_method(&self, interpreter: &mut Interpreter, name: &str, arguments: Arguments) -> Option<Result<Value>> {
-        self.attribute(name).map(|method| method.call(interpreter, arguments))
+    fn call_method(
+        &self,
+        interpreter: &mut Interpreter,
+        name: &str,
+        arguments: Arguments,
+    ) -> Option<Result<Value>> {
+        self.attribute(name)
+            .map(|method| method.call(interpreter, arguments))
     }
 
     fn is_callable(&self) -> bool {
@@ -68,7 +77,10 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn positional(values: impl IntoIterator<Item = Value>) -> Self {
-        Self { positional: values.into_iter().collect(), keyword: Vec::new() }
+        Self {
+            positional: values.into_iter().collect(),
+            keyword: Vec::new(),
+        }
     }
 
     /// The argument at a position or of that name.
@@ -77,17 +89,24 @@ impl Arguments {
     }
 
     pub(crate) fn keyword(&self, name: &str) -> Option<&Value> {
-        self.keyword.iter().find(|(key, _)| &**key == name).map(|(_, value)| value)
+        self.keyword
+            .iter()
+            .find(|(key, _)| &**key == name)
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn require(&self, index: usize, name: &str) -> Result<&Value> {
-        self.get(index, name).ok_or_else(|| fail(format!("missing argument `{name}`")))
+        self.get(index, name)
+            .ok_or_else(|| fail(format!("missing argument `{name}`")))
     }
 
     pub(crate) fn text(&self, index: usize, name: &str) -> Result<Rc<str>> {
         match self.require(index, name)? {
             Value::String(text) => Ok(Rc::clone(text)),
-            other => Err(fail(format!("argument `{name}` must be a string, not `{}`", other.type_name()))),
+            other => Err(fail(format!(
+                "argument `{name}` must be a string, not `{}`",
+                other.type_name()
+            ))),
         }
     }
 
@@ -96,7 +115,10 @@ impl Arguments {
             None | Some(Value::None) => Ok(default),
             Some(Value::Int(number)) => Ok(*number),
             Some(Value::Bool(flag)) => Ok(i64::from(*flag)),
-            Some(other) => Err(fail(format!("argument `{name}` must be a number, not `{}`", other.type_name()))),
+            Some(other) => Err(fail(format!(
+                "argument `{name}` must be a number, not `{}`",
+                other.type_name()
+            ))),
         }
     }
 
@@ -113,11 +135,17 @@ pub(crate) struct Dict {
 
 impl Dict {
     pub(crate) fn get(&self, key: &Value) -> Option<&Value> {
-        self.entries.iter().find(|(k, _)| k == key).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn get_text(&self, key: &str) -> Option<&Value> {
-        self.entries.iter().find(|(k, _)| k.as_text() == Some(key)).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(k, _)| k.as_text() == Some(key))
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn insert(&mut self, key: Value, value: Value) {
@@ -188,7 +216,12 @@ impl Value {
     }
 
     pub(crate) fn dict<K: AsRef<str>>(entries: impl IntoIterator<Item = (K, Value)>) -> Self {
-        Self::from(entries.into_iter().map(|(key, value)| (Self::text(key), value)).collect::<Dict>())
+        Self::from(
+            entries
+                .into_iter()
+                .map(|(key, value)| (Self::text(key), value))
+                .collect::<Dict>(),
+        )
     }
 
     pub(crate) fn object(object: impl Object + 'static) -> Self {
@@ -256,10 +289,20 @@ impl Value {
             Self::Undefined(_) => Ok(Vec::new()),
             Self::List(values) => Ok(values.borrow().clone()),
             Self::Tuple(values) => Ok(values.to_vec()),
-            Self::Dict(dict) => Ok(dict.borrow().entries().iter().map(|(key, _)| key.clone()).collect()),
+            Self::Dict(dict) => Ok(dict
+                .borrow()
+                .entries()
+                .iter()
+                .map(|(key, _)| key.clone())
+                .collect()),
             Self::String(text) => Ok(text.chars().map(|c| Self::text(c.to_string())).collect()),
-            Self::Object(object) if object.items().is_some() => Ok(object.items().unwrap_or_default()),
-            other => Err(fail(format!("`{}` object is not iterable", other.type_name()))),
+            Self::Object(object) if object.items().is_some() => {
+                Ok(object.items().unwrap_or_default())
+            }
+            other => Err(fail(format!(
+                "`{}` object is not iterable",
+                other.type_name()
+            ))),
         }
     }
 
@@ -267,17 +310,25 @@ impl Value {
         match self {
             Self::String(text) => Ok(text.chars().count()),
             Self::Undefined(_) => Ok(0),
-            other => {
-                other.items().map(|items| items.len()).map_err(|_| fail(format!("`{}` object has no length", other.type_name())))
-            }
+            other => other
+                .items()
+                .map(|items| items.len())
+                .map_err(|_| fail(format!("`{}` object has no length", other.type_name()))),
         }
     }
 
-    pub(crate) fn call(&self, interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+    pub(crate) fn call(
+        &self,
+        interpreter: &mut Interpreter,
+        arguments: Arguments,
+    ) -> Result<Value> {
         match self {
             Self::Object(object) => object.call(interpreter, arguments),
             Self::Undefined(name) => Err(fail(format!("`{name}` is undefined"))),
-            other => Err(fail(format!("`{}` object is not callable", other.type_name()))),
+            other => Err(fail(format!(
+                "`{}` object is not callable",
+                other.type_name()
+            ))),
         }
     }
 
@@ -298,11 +349,18 @@ impl Value {
             (Self::Undefined(missing), _) => return Err(undefined_error(missing)),
             (Self::Dict(dict), _) => dict.borrow().get(key).cloned(),
             (Self::Object(object), Self::String(name)) => object.attribute(name),
-            (Self::List(_) | Self::Tuple(_) | Self::String(_) | Self::Object(_), Self::Int(index)) => {
+            (
+                Self::List(_) | Self::Tuple(_) | Self::String(_) | Self::Object(_),
+                Self::Int(index),
+            ) => {
                 let items = self.items()?;
-                usize::try_from(if *index < 0 { *index + items.len() as i64 } else { *index })
-                    .ok()
-                    .and_then(|index| items.get(index).cloned())
+                usize::try_from(if *index < 0 {
+                    *index + items.len() as i64
+                } else {
+                    *index
+                })
+                .ok()
+                .and_then(|index| items.get(index).cloned())
             }
             _ => None,
         };
@@ -330,11 +388,14 @@ impl PartialEq for Value {
             (Self::Dict(a), Self::Dict(b)) => {
                 Rc::ptr_eq(a, b) || {
                     let (a, b) = (a.borrow(), b.borrow());
-                    a.entries.len() == b.entries.len() && a.entries.iter().all(|(k, v)| b.get(k) == Some(v))
+                    a.entries.len() == b.entries.len()
+                        && a.entries.iter().all(|(k, v)| b.get(k) == Some(v))
                 }
             }
             (Self::Object(a), Self::Object(b)) => Rc::ptr_eq(a, b) || a.equals(&**b),
-            (Self::Object(a), Self::String(_)) => a.type_name() == "Relation" && a.print() == printing::print(other),
+            (Self::Object(a), Self::String(_)) => {
+                a.type_name() == "Relation" && a.print() == printing::print(other)
+            }
             (a, b) => match (a.number(), b.number()) {
                 (Some(a), Some(b)) => a == b,
                 _ => false,
@@ -403,12 +464,15 @@ impl From<&serde_json::Value> for Value {
         match json {
             Json::Null => Self::None,
             Json::Bool(flag) => Self::Bool(*flag),
-            Json::Number(number) => {
-                number.as_i64().map_or_else(|| Self::Float(number.as_f64().unwrap_or(f64::NAN)), Self::Int)
-            }
+            Json::Number(number) => number.as_i64().map_or_else(
+                || Self::Float(number.as_f64().unwrap_or(f64::NAN)),
+                Self::Int,
+            ),
             Json::String(text) => Self::text(text),
             Json::Array(values) => Self::list(values.iter().map(Self::from)),
-            Json::Object(entries) => Self::dict(entries.iter().map(|(key, value)| (key, Self::from(value)))),
+            Json::Object(entries) => {
+                Self::dict(entries.iter().map(|(key, value)| (key, Self::from(value))))
+            }
         }
     }
 }
@@ -424,7 +488,11 @@ impl From<&Value> for serde_json::Value {
             Value::List(values) => Self::Array(values.borrow().iter().map(Self::from).collect()),
             Value::Tuple(values) => Self::Array(values.iter().map(Self::from).collect()),
             Value::Dict(dict) => Self::Object(
-                dict.borrow().entries().iter().map(|(key, value)| (key.to_string(), Self::from(value))).collect(),
+                dict.borrow()
+                    .entries()
+                    .iter()
+                    .map(|(key, value)| (key.to_string(), Self::from(value)))
+                    .collect(),
             ),
             Value::Object(object) => Self::from(object.print()),
         }

@@ -1,7 +1,11 @@
 use crate::{Diagnostic, files::ProjectFiles, settings::Settings};
 
 /// The `{% docs name %}…{% enddocs %}` blocks of all markdown files.
-pub(super) fn blocks(files: &ProjectFiles, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
+pub(super) fn blocks(
+    files: &ProjectFiles,
+    settings: &Settings,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(String, String)> {
     let folders: Vec<String> = [
         &settings.model_paths,
         &settings.seed_paths,
@@ -19,7 +23,10 @@ pub(super) fn blocks(files: &ProjectFiles, settings: &Settings, problems: &mut V
         while let Some((name, after_tag)) = next_tag(rest) {
             let Some((body, after)) = split_end(after_tag) else {
                 let line = text[..text.len() - after_tag.len()].lines().count() as u32;
-                problems.push(Diagnostic::new(path, format!("docs block `{name}` has no `enddocs`")).at_line(line, 1));
+                problems.push(
+                    Diagnostic::new(path, format!("docs block `{name}` has no `enddocs`"))
+                        .at_line(line, 1),
+                );
                 break;
             };
             blocks.push((name.to_owned(), body.trim().to_owned()));

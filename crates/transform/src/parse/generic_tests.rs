@@ -18,8 +18,20 @@ use crate::{
 
 /// The entries of a test that are configs, wherever they are written.
 const CONFIG_KEYS: [&str; 14] = [
-    "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc", "store_failures",
-    "store_failures_as", "meta", "database", "schema", "alias",
+    "severity",
+    "tags",
+    "enabled",
+    "where",
+    "limit",
+    "warn_if",
+    "error_if",
+    "fail_calc",
+    "store_failures",
+    "store_failures_as",
+    "meta",
+    "database",
+    "schema",
+    "alias",
 ];
 
 /// What a test is written under.
@@ -40,11 +52,18 @@ impl Parser<'_> {
         if patch.list == "data_tests" {
             return;
         }
-        let kind = if patch.list == "seeds" { "seed" } else { "model" };
+        let kind = if patch.list == "seeds" {
+            "seed"
+        } else {
+            "model"
+        };
         let unique_id = format!("{kind}.{}.{}", self.package(), patch.name);
         if !self.nodes.by_id.contains_key(&unique_id) {
             if !self.nodes.disabled.contains(&patch.name) {
-                self.warnings.push(patch.problem(format!("`{}` is described but there is no such {kind}", patch.name)));
+                self.warnings.push(patch.problem(format!(
+                    "`{}` is described but there is no such {kind}",
+                    patch.name
+                )));
             }
             return;
         }
@@ -86,21 +105,29 @@ impl Parser<'_> {
         let (line, column_number) = yaml::place(test);
         let Some((full_name, mut arguments)) = name_and_arguments(test) else {
             let message = "a test is a name, or a name with a mapping of arguments";
-            self.problems.push(Diagnostic::new(tested.file, message).at_line(line, column_number));
+            self.problems
+                .push(Diagnostic::new(tested.file, message).at_line(line, column_number));
             return;
         };
         if let Some(Json::Object(nested)) = arguments.remove("arguments") {
             arguments.extend(nested);
         }
         if let Some(column) = column {
-            let name = if column.quote { format!("\"{}\"", column.name) } else { column.name.clone() };
+            let name = if column.quote {
+                format!("\"{}\"", column.name)
+            } else {
+                column.name.clone()
+            };
             arguments.insert("column_name".to_owned(), Json::from(name));
         }
         let model = format!("{{{{ get_where_subquery({}) }}}}", tested.call);
         arguments.insert("model".to_owned(), Json::from(model));
         let mut config = take_config(&mut arguments);
         config = self.rendered_config(tested.file, &config);
-        let description = arguments.remove("description").map(|text| yaml::plain(&text)).unwrap_or_default();
+        let description = arguments
+            .remove("description")
+            .map(|text| yaml::plain(&text))
+            .unwrap_or_default();
         let (namespace, name) = match full_name.split_once('.') {
             Some((namespace, name)) => (Some(namespace.to_owned()), name.to_owned()),
             None => (None, full_name.clone()),
@@ -114,7 +141,10 @@ impl Parser<'_> {
         }
         let hash = hash(&test_name, namespace.as_deref(), &name, &arguments);
         let package = self.package();
-        let folder_free = tested.file.split_once('/').map_or(tested.file, |(_, rest)| rest);
+        let folder_free = tested
+            .file
+            .split_once('/')
+            .map_or(tested.file, |(_, rest)| rest);
         let mut node = Node {
             unique_id: format!("test.{package}.{test_name}.{hash}"),
             fqn: fqn(&package, folder_free, &test_name),
@@ -139,7 +169,10 @@ impl Parser<'_> {
         let tree = self.tree_config("data_tests", &node.fqn);
         merge(&mut node.config, &tree);
         if let Some(column) = column.filter(|column| !column.tags.is_empty()) {
-            merge(&mut node.config, &Map::from_iter([("tags".to_owned(), Json::from(column.tags.clone()))]));
+            merge(
+                &mut node.config,
+                &Map::from_iter([("tags".to_owned(), Json::from(column.tags.clone()))]),
+            );
         }
         merge(&mut node.config, &config);
         self.capture_test(&mut node, (line, column_number));
@@ -150,12 +183,17 @@ impl Parser<'_> {
     fn capture_test(&mut self, node: &mut Node, (line, column): (u32, u32)) {
         let context = self.context(node);
         let file = node.original_file_path.clone();
-        let rendered = bind_arguments(&context, node).and_then(|()| context.render("", &node.raw_code));
+        let rendered =
+            bind_arguments(&context, node).and_then(|()| context.render("", &node.raw_code));
         if let Err(error) = rendered
             && Self::is_enabled(node)
         {
             let problem = Diagnostic::from_jinja(*error, &file);
-            self.problems.push(if problem.line == 0 { problem.at_line(line, column) } else { problem });
+            self.problems.push(if problem.line == 0 {
+                problem.at_line(line, column)
+            } else {
+                problem
+            });
         }
         let captured = context.captured();
         (node.refs, node.sources, node.macros) = (captured.refs, captured.sources, captured.macros);
@@ -167,32 +205,52 @@ pub(crate) fn bind_arguments(
     context: &std::rc::Rc<Context>,
     node: &Node,
 ) -> Result<(), Box<crate::jinja::Error>> {
-    let Some(test) = &node.test else { return Ok(()) };
+    let Some(test) = &node.test else {
+        return Ok(());
+    };
     let mut rendered = Vec::new();
     for (key, value) in &test.arguments {
-        let value = if key == "column_name" { Value::from(value) } else { argument(context, value)? };
+        let value = if key == "column_name" {
+            Value::from(value)
+        } else {
+            argument(context, value)?
+        };
         rendered.push((key.clone(), value));
     }
     context.set_extra("_dbt_generic_test_kwargs", Value::dict(rendered));
     Ok(())
 }
 
-fn argument(context: &std::rc::Rc<Context>, json: &Json) -> Result<Value, Box<crate::jinja::Error>> {
+fn argument(
+    context: &std::rc::Rc<Context>,
+    json: &Json,
+) -> Result<Value, Box<crate::jinja::Error>> {
     Ok(match json {
         Json::String(text) => {
             let trimmed = text.trim();
-            let is_call = ["env_var", "ref", "var", "source", "doc"].iter().any(|function| {
-                trimmed.strip_prefix(function).is_some_and(|rest| rest.trim_start().starts_with('('))
-            });
+            let is_call = ["env_var", "ref", "var", "source", "doc"]
+                .iter()
+                .any(|function| {
+                    trimmed
+                        .strip_prefix(function)
+                        .is_some_and(|rest| rest.trim_start().starts_with('('))
+                });
             if is_call && trimmed.ends_with(')') {
                 context.render_value("", &format!("{{{{ {trimmed} }}}}"))?
             } else {
                 context.render_value("", text)?
             }
         }
-        Json::Array(values) => Value::list(values.iter().map(|value| argument(context, value)).collect::<Result<Vec<_>, _>>()?),
+        Json::Array(values) => Value::list(
+            values
+                .iter()
+                .map(|value| argument(context, value))
+                .collect::<Result<Vec<_>, _>>()?,
+        ),
         Json::Object(entries) => {
-            let entries = entries.iter().map(|(key, value)| Ok((key, argument(context, value)?)));
+            let entries = entries
+                .iter()
+                .map(|(key, value)| Ok((key, argument(context, value)?)));
             Value::dict(entries.collect::<Result<Vec<_>, Box<crate::jinja::Error>>>()?)
         }
         other => Value::from(other),
@@ -225,7 +283,10 @@ fn take_config(arguments: &mut Map<String, Json>) -> Map<String, Json> {
     let mut config = Map::new();
     for key in CONFIG_KEYS {
         let outer = arguments.remove(key);
-        if let Some(value) = outer.filter(|value| !value.is_null()).or_else(|| nested.remove(key)) {
+        if let Some(value) = outer
+            .filter(|value| !value.is_null())
+            .or_else(|| nested.remove(key))
+        {
             config.insert(key.to_owned(), value);
         }
     }
@@ -241,7 +302,11 @@ fn synthesized_names(
     name: &str,
     arguments: &Map<String, Json>,
 ) -> (String, String) {
-    let mut kind = if tested.is_source { format!("source_{name}") } else { name.to_owned() };
+    let mut kind = if tested.is_source {
+        format!("source_{name}")
+    } else {
+        name.to_owned()
+    };
     if let Some(namespace) = namespace {
         kind = format!("{namespace}_{kind}");
     }
@@ -281,7 +346,12 @@ fn part(value: &Json) -> String {
 }
 
 /// The last ten digits of the digest of a test's name and arguments, as dbt makes ids unique.
-fn hash(test_name: &str, namespace: Option<&str>, name: &str, arguments: &Map<String, Json>) -> String {
+fn hash(
+    test_name: &str,
+    namespace: Option<&str>,
+    name: &str,
+    arguments: &Map<String, Json>,
+) -> String {
     fn hashable(json: &Json) -> Value {
         match json {
             Json::Object(entries) => {
@@ -303,7 +373,9 @@ fn hash(test_name: &str, namespace: Option<&str>, name: &str, arguments: &Map<St
 }
 
 fn raw_code(name: &str, namespace: Option<&str>, config: &Map<String, Json>) -> String {
-    let namespace = namespace.map(|namespace| format!("{namespace}.")).unwrap_or_default();
+    let namespace = namespace
+        .map(|namespace| format!("{namespace}."))
+        .unwrap_or_default();
     let mut configs = Vec::new();
     for (key, value) in config {
         configs.push(match value {
@@ -311,6 +383,10 @@ fn raw_code(name: &str, namespace: Option<&str>, config: &Map<String, Json>) -> 
             other => format!("{key}={}", Value::from(other)),
         });
     }
-    let call = if configs.is_empty() { String::new() } else { format!("{{{{ config({}) }}}}", configs.join(",")) };
+    let call = if configs.is_empty() {
+        String::new()
+    } else {
+        format!("{{{{ config({}) }}}}", configs.join(","))
+    };
     format!("{{{{ {namespace}test_{name}(**_dbt_generic_test_kwargs) }}}}{call}")
 }

@@ -1,9 +1,5 @@
 use super::Parser;
-use crate::{
-    Diagnostic, NodeId, NodeKind,
-    context::Resolver,
-    diagnostic::nearest,
-};
+use crate::{Diagnostic, NodeId, NodeKind, context::Resolver, diagnostic::nearest};
 
 impl Parser<'_> {
     /// Turns every `ref` and `source` into the id of a node.
@@ -32,15 +28,26 @@ impl Parser<'_> {
         let mut is_orphan = false;
         let is_test = node.kind == NodeKind::Test;
         let place = |message: String, hint| {
-            let line = if node.kind == NodeKind::Model { 0 } else { node.line };
-            Diagnostic::new(&node.original_file_path, message).at_line(line, u32::from(line > 0)).with_hint(hint)
+            let line = if node.kind == NodeKind::Model {
+                0
+            } else {
+                node.line
+            };
+            Diagnostic::new(&node.original_file_path, message)
+                .at_line(line, u32::from(line > 0))
+                .with_hint(hint)
         };
         for reference in &node.refs {
             match self.nodes.reference(reference) {
                 Some(found) => depends_on.push(found.unique_id.clone()),
-                None if self.nodes.disabled.contains(&reference.name) && is_test => is_orphan = true,
+                None if self.nodes.disabled.contains(&reference.name) && is_test => {
+                    is_orphan = true
+                }
                 None if self.nodes.disabled.contains(&reference.name) => {
-                    problems.push(place(format!("ref `{}` names a disabled model", reference.name), None));
+                    problems.push(place(
+                        format!("ref `{}` names a disabled model", reference.name),
+                        None,
+                    ));
                 }
                 None => {
                     let hint = nearest(&reference.name, self.nodes.ref_names());
@@ -69,7 +76,9 @@ impl Parser<'_> {
 
     /// Points a problem at the first line of the file that names the thing in quotes.
     fn locate(&self, node: &crate::Node, name: &str, problem: Diagnostic) -> Diagnostic {
-        let Some(text) = self.files.files.get(&node.original_file_path) else { return problem };
+        let Some(text) = self.files.files.get(&node.original_file_path) else {
+            return problem;
+        };
         if problem.line > 1 {
             return problem;
         }

@@ -28,7 +28,11 @@ impl Parser<'_> {
     }
 
     /// Renders the templates inside a config of a properties file. Hooks and SQL conditions render when they run.
-    pub(super) fn rendered_config(&mut self, file: &str, config: &Map<String, Json>) -> Map<String, Json> {
+    pub(super) fn rendered_config(
+        &mut self,
+        file: &str,
+        config: &Map<String, Json>,
+    ) -> Map<String, Json> {
         let context = Context::parsing(&self.shared, None);
         let mut rendered = Map::new();
         for (key, value) in config {
@@ -67,13 +71,20 @@ impl Parser<'_> {
         let context = Context::parsing(&self.shared, Some(node.clone()));
         let as_value = Value::from(&crate::artifacts::plain_node_json(node));
         let mut call = |name: &str, key: &str, default: Option<&str>| {
-            let custom = node.config.get(key).filter(|custom| !custom.is_null()).map(Value::from);
-            let custom = custom.or_else(|| default.map(Value::text)).unwrap_or(Value::None);
+            let custom = node
+                .config
+                .get(key)
+                .filter(|custom| !custom.is_null())
+                .map(Value::from);
+            let custom = custom
+                .or_else(|| default.map(Value::text))
+                .unwrap_or(Value::None);
             let arguments = Arguments::positional([custom, as_value.clone()]);
             match Rc::clone(&context).call_macro(name, arguments) {
                 Ok(value) => value.to_string().trim().to_owned(),
                 Err(error) => {
-                    self.problems.push(crate::Diagnostic::from_jinja(*error, &file));
+                    self.problems
+                        .push(crate::Diagnostic::from_jinja(*error, &file));
                     String::new()
                 }
             }
@@ -102,7 +113,12 @@ impl Parser<'_> {
 pub(super) fn fqn(package: &str, path: &str, name: &str) -> Vec<String> {
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
     let mut fqn = vec![package.to_owned()];
-    fqn.extend(folders.split('/').filter(|folder| !folder.is_empty()).map(ToOwned::to_owned));
+    fqn.extend(
+        folders
+            .split('/')
+            .filter(|folder| !folder.is_empty())
+            .map(ToOwned::to_owned),
+    );
     fqn.push(name.to_owned());
     fqn
 }

@@ -1,7 +1,12 @@
 use dbt_yaml::Value as Yaml;
 use serde_json::{Map, Value as Json};
 
-use crate::{Diagnostic, files::ProjectFiles, settings::{Settings, merge}, yaml};
+use crate::{
+    Diagnostic,
+    files::ProjectFiles,
+    settings::{Settings, merge},
+    yaml,
+};
 
 /// What a properties file says about one model, seed, test or source table.
 #[derive(Debug, Clone)]
@@ -43,6 +48,7 @@ pub(super) struct Properties {
     pub(super) sources: Vec<SourcePatch>,
     /// Exposures with their file.
     pub(super) exposures: Vec<(String, Yaml)>,
+    pub(super) warnings: Vec<Diagnostic>,
 }
 
 impl Patch {
@@ -52,11 +58,29 @@ impl Patch {
 }
 
 /// Lists that a properties file may have and that are not nodes of this engine.
-const OTHER_LISTS: [&str; 6] = ["version", "macros", "analyses", "groups", "data_tests", "anchors"];
-const UNSUPPORTED_LISTS: [&str; 6] = ["snapshots", "metrics", "semantic_models", "saved_queries", "functions", "unit_tests"];
+const OTHER_LISTS: [&str; 6] = [
+    "version",
+    "macros",
+    "analyses",
+    "groups",
+    "data_tests",
+    "anchors",
+];
+const UNSUPPORTED_LISTS: [&str; 6] = [
+    "snapshots",
+    "metrics",
+    "semantic_models",
+    "saved_queries",
+    "functions",
+    "unit_tests",
+];
 
 /// Reads every properties file of the project.
-pub(super) fn read(files: &ProjectFiles, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Properties {
+pub(super) fn read(
+    files: &ProjectFiles,
+    settings: &Settings,
+    problems: &mut Vec<Diagnostic>,
+) -> Properties {
     let folders: Vec<String> = [
         &settings.model_paths,
         &settings.seed_paths,
@@ -73,7 +97,14 @@ pub(super) fn read(files: &ProjectFiles, settings: &Settings, problems: &mut Vec
         match yaml::parse(path, text) {
             Ok(Yaml::Mapping(lists, _)) => {
                 for (list, entries) in &lists {
-                    read_list(path, &yaml::key_text(list), list, entries, &mut properties, problems);
+                    read_list(
+                        path,
+                        &yaml::key_text(list),
+                        list,
+                        entries,
+                        &mut properties,
+                        problems,
+                    );
                 }
             }
             Ok(Yaml::Null(_)) => {}
@@ -105,26 +136,38 @@ fn read_list(
         _ => {
             let (line, column) = yaml::place(key);
             let message = if UNSUPPORTED_LISTS.contains(&list) {
-                format!("`{list}` are not supported")
+                format!("`{list}` are not supported and left out")
             } else {
                 format!("unknown key `{list}`")
             };
-            problems.push(Diagnostic::new(path, message).at_line(line, column));
+            properties
+                .warnings
+                .push(Diagnostic::new(path, message).at_line(line, column));
             return;
         }
     };
     for entry in entries.as_sequence().map_or(&[][..], Vec::as_slice) {
         let Some(name) = yaml::text(entry, "name") else {
             let (line, column) = yaml::place(entry);
-            problems.push(Diagnostic::new(path, format!("an entry of `{list}` has no `name`")).at_line(line, column));
+            problems.push(
+                Diagnostic::new(path, format!("an entry of `{list}` has no `name`"))
+                    .at_line(line, column),
+            );
             continue;
         };
         match kind {
             "sources" => {
                 let tables = yaml::list(entry, "tables");
-                let tables = tables.iter().filter_map(|table| Some(patch("sources", path, yaml::text(table, "name")?, table)));
+                let tables = tables.iter().filter_map(|table| {
+                    Some(patch("sources", path, yaml::text(table, "name")?, table))
+                });
                 let tables = tables.collect();
-                properties.sources.push(SourcePatch { file: path.to_owned(), name, yaml: entry.clone(), tables });
+                properties.sources.push(SourcePatch {
+                    file: path.to_owned(),
+                    name,
+                    yaml: entry.clone(),
+                    tables,
+                });
             }
             "exposures" => properties.exposures.push((path.to_owned(), entry.clone())),
             kind => properties.patches.push(patch(kind, path, name, entry)),
@@ -133,7 +176,10 @@ fn read_list(
 }
 
 fn patch(list: &'static str, file: &str, name: String, entry: &Yaml) -> Patch {
-    let columns = yaml::list(entry, "columns").iter().filter_map(column).collect();
+    let columns = yaml::list(entry, "columns")
+        .iter()
+        .filter_map(column)
+        .collect();
     Patch {
         list,
         file: file.to_owned(),
@@ -149,7 +195,12 @@ fn patch(list: &'static str, file: &str, name: String, entry: &Yaml) -> Patch {
 fn column(entry: &Yaml) -> Option<ColumnPatch> {
     let config = entry.get("config");
     let mut tags = yaml::texts(entry.get("tags").map(yaml::to_json).as_ref());
-    tags.extend(yaml::texts(config.and_then(|config| config.get("tags")).map(yaml::to_json).as_ref()));
+    tags.extend(yaml::texts(
+        config
+            .and_then(|config| config.get("tags"))
+            .map(yaml::to_json)
+            .as_ref(),
+    ));
     Some(ColumnPatch {
         name: yaml::text(entry, "name")?,
         description: yaml::text(entry, "description").unwrap_or_default(),
@@ -163,7 +214,11 @@ fn column(entry: &Yaml) -> Option<ColumnPatch> {
 
 /// Both spellings, in the order they are written.
 fn tests(entry: &Yaml) -> Vec<Yaml> {
-    yaml::list(entry, "data_tests").iter().chain(yaml::list(entry, "tests")).cloned().collect()
+    yaml::list(entry, "data_tests")
+        .iter()
+        .chain(yaml::list(entry, "tests"))
+        .cloned()
+        .collect()
 }
 
 /// `config:` and the configs that old projects write beside it.

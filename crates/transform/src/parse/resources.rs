@@ -3,12 +3,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json};
 
 use super::{Parser, Patch, names::fqn};
-use crate::{
-    Diagnostic, Node, NodeKind,
-    node::Column,
-    settings::merge,
-    yaml,
-};
+use crate::{Diagnostic, Node, NodeKind, node::Column, settings::merge, yaml};
 
 impl Parser<'_> {
     pub(super) fn models(&mut self, patches: &HashMap<String, Patch>) {
@@ -18,7 +13,13 @@ impl Parser<'_> {
             let mut node = self.file_node(NodeKind::Model, path, folder, text);
             node.config = Map::from_iter([("materialized".to_owned(), Json::from("view"))]);
             let tree = self.tree_config("models", &node.fqn);
-            self.sql_node(node, tree, patches.get(stem(path)).filter(|patch| patch.list == "models"));
+            self.sql_node(
+                node,
+                tree,
+                patches
+                    .get(stem(path))
+                    .filter(|patch| patch.list == "models"),
+            );
         }
     }
 
@@ -28,12 +29,16 @@ impl Parser<'_> {
         for (path, folder, _) in files.below(&folders, &["csv"]) {
             let mut node = self.file_node(NodeKind::Seed, path, folder, "");
             node.config = self.tree_config("seeds", &node.fqn);
-            if let Some(patch) = patches.get(stem(path)).filter(|patch| patch.list == "seeds") {
+            if let Some(patch) = patches
+                .get(stem(path))
+                .filter(|patch| patch.list == "seeds")
+            {
                 self.apply(&mut node, patch);
                 let config = self.rendered_config(&patch.file, &patch.config);
                 merge(&mut node.config, &config);
             }
-            node.config.insert("materialized".to_owned(), Json::from("seed"));
+            node.config
+                .insert("materialized".to_owned(), Json::from("seed"));
             self.finish(node);
         }
     }
@@ -48,7 +53,13 @@ impl Parser<'_> {
             let mut node = self.file_node(NodeKind::Test, path, folder, text);
             node.config = test_defaults();
             let tree = self.tree_config("data_tests", &node.fqn);
-            self.sql_node(node, tree, patches.get(stem(path)).filter(|patch| patch.list == "data_tests"));
+            self.sql_node(
+                node,
+                tree,
+                patches
+                    .get(stem(path))
+                    .filter(|patch| patch.list == "data_tests"),
+            );
         }
     }
 
@@ -90,7 +101,8 @@ impl Parser<'_> {
         }
         (node.refs, node.sources, node.macros) = (captured.refs, captured.sources, captured.macros);
         if let Err(message) = node.materialization() {
-            self.problems.push(Diagnostic::new(&node.original_file_path, message));
+            self.problems
+                .push(Diagnostic::new(&node.original_file_path, message));
         }
         self.finish(node);
     }
@@ -120,18 +132,30 @@ impl Parser<'_> {
         self.name(&mut node);
         let (name, file) = (node.name.clone(), node.original_file_path.clone());
         if let Some(first) = self.nodes.add(node) {
-            let message = format!("`{name}` is defined twice: also in `{}`", first.original_file_path);
-            self.problems.push(Diagnostic::new(file, message).with_hint(Some("names must be unique in a project".to_owned())));
+            let message = format!(
+                "`{name}` is defined twice: also in `{}`",
+                first.original_file_path
+            );
+            self.problems.push(
+                Diagnostic::new(file, message)
+                    .with_hint(Some("names must be unique in a project".to_owned())),
+            );
         }
     }
 
     pub(super) fn exposures(&mut self, exposures: &[(String, dbt_yaml::Value)]) {
         for (file, entry) in exposures {
-            let Some(name) = yaml::text(entry, "name") else { continue };
+            let Some(name) = yaml::text(entry, "name") else {
+                continue;
+            };
             let package = self.package();
             let mut node = Node {
                 unique_id: format!("exposure.{package}.{name}"),
-                fqn: fqn(&package, file.split_once('/').map_or("", |(_, rest)| rest), &name),
+                fqn: fqn(
+                    &package,
+                    file.split_once('/').map_or("", |(_, rest)| rest),
+                    &name,
+                ),
                 name: name.clone(),
                 alias: name,
                 package,
@@ -141,7 +165,8 @@ impl Parser<'_> {
                 config: super::properties::config(entry),
                 ..empty(NodeKind::Exposure)
             };
-            node.description = self.description(file, &yaml::text(entry, "description").unwrap_or_default());
+            node.description =
+                self.description(file, &yaml::text(entry, "description").unwrap_or_default());
             node.tags = yaml::texts(node.config.get("tags"));
             node.raw_code = yaml::to_json(entry).to_string();
             let context = self.context(&node);
@@ -149,7 +174,8 @@ impl Parser<'_> {
                 let call = dependency.as_str().unwrap_or_default();
                 if let Err(error) = context.render(file, &format!("{{{{ {call} }}}}")) {
                     let (line, column) = yaml::place(dependency);
-                    self.problems.push(Diagnostic::from_jinja(*error, file).at_line(line, column));
+                    self.problems
+                        .push(Diagnostic::from_jinja(*error, file).at_line(line, column));
                 }
             }
             let captured = context.captured();

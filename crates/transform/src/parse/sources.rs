@@ -1,12 +1,13 @@
 use serde_json::{Map, Value as Json};
 
-use super::{Parser, names::fqn, properties::{SourcePatch, config}, resources::empty};
+use super::{
+    Parser,
+    names::fqn,
+    properties::{SourcePatch, config},
+    resources::empty,
+};
 use crate::{
-    Diagnostic, Node, NodeKind,
-    context::Context,
-    node::SourceTable,
-    settings::merge,
-    yaml,
+    Diagnostic, Node, NodeKind, context::Context, node::SourceTable, settings::merge, yaml,
 };
 
 impl Parser<'_> {
@@ -34,7 +35,10 @@ impl Parser<'_> {
                 node.patch_path = None;
                 node.source = Some(SourceTable {
                     source_name: source.name.clone(),
-                    source_description: self.description(&source.file, &yaml::text(&source.yaml, "description").unwrap_or_default()),
+                    source_description: self.description(
+                        &source.file,
+                        &yaml::text(&source.yaml, "description").unwrap_or_default(),
+                    ),
                     loader: yaml::text(&source.yaml, "loader").unwrap_or_default(),
                 });
                 self.place(&mut node, source, &table.name);
@@ -42,8 +46,10 @@ impl Parser<'_> {
                     continue;
                 }
                 if self.nodes.add(node).is_some() {
-                    let message = format!("source `{}.{}` is declared twice", source.name, table.name);
-                    self.problems.push(Diagnostic::new(&source.file, message).at_line(table.line, 1));
+                    let message =
+                        format!("source `{}.{}` is declared twice", source.name, table.name);
+                    self.problems
+                        .push(Diagnostic::new(&source.file, message).at_line(table.line, 1));
                 }
             }
         }
@@ -51,7 +57,9 @@ impl Parser<'_> {
 
     fn source_fqn(&self, package: &str, source: &SourcePatch, table: &str) -> Vec<String> {
         let folders = &self.shared.settings.model_paths;
-        let below = folders.iter().find_map(|folder| source.file.strip_prefix(&format!("{folder}/")));
+        let below = folders
+            .iter()
+            .find_map(|folder| source.file.strip_prefix(&format!("{folder}/")));
         let mut names = fqn(package, below.unwrap_or(&source.file), &source.name);
         names.push(table.to_owned());
         names
@@ -59,18 +67,23 @@ impl Parser<'_> {
 
     /// Where the table is: each value may be a template.
     fn place(&mut self, node: &mut Node, source: &SourcePatch, table: &str) {
-        let entry = yaml::list(&source.yaml, "tables").iter().find(|entry| yaml::text(entry, "name").as_deref() == Some(table));
+        let entry = yaml::list(&source.yaml, "tables")
+            .iter()
+            .find(|entry| yaml::text(entry, "name").as_deref() == Some(table));
         let target = &self.shared.options.target;
         let values = [
             yaml::text(&source.yaml, "database").unwrap_or_else(|| target.database.clone()),
             yaml::text(&source.yaml, "schema").unwrap_or_else(|| source.name.clone()),
-            entry.and_then(|entry| yaml::text(entry, "identifier")).unwrap_or_else(|| table.to_owned()),
+            entry
+                .and_then(|entry| yaml::text(entry, "identifier"))
+                .unwrap_or_else(|| table.to_owned()),
         ];
         let context = Context::parsing(&self.shared, None);
         let mut rendered = values.map(|value| match context.render_value(&source.file, &value) {
             Ok(value) => value.to_string(),
             Err(error) => {
-                self.problems.push(Diagnostic::from_jinja(*error, &source.file));
+                self.problems
+                    .push(Diagnostic::from_jinja(*error, &source.file));
                 value
             }
         });
@@ -78,7 +91,11 @@ impl Parser<'_> {
         node.schema = std::mem::take(&mut rendered[1]);
         node.alias = std::mem::take(&mut rendered[2]);
         node.tags = yaml::texts(node.config.get("tags"));
-        let enabled = node.config.get("enabled").cloned().unwrap_or(Json::Bool(true));
+        let enabled = node
+            .config
+            .get("enabled")
+            .cloned()
+            .unwrap_or(Json::Bool(true));
         let mut config: Map<String, Json> = std::mem::take(&mut node.config);
         config.insert("enabled".to_owned(), enabled);
         node.config = config;

@@ -1,11 +1,7 @@
 use warehouse::{Connection, RelationKind};
 
 use super::{Command, Shop, seed, statements, test};
-use crate::{
-    Diagnostic, Node, Status,
-    compile::Compiled,
-    node::Materialization,
-};
+use crate::{Diagnostic, Node, Status, compile::Compiled, node::Materialization};
 
 /// How a node went.
 pub(super) struct Outcome {
@@ -24,14 +20,24 @@ pub(super) struct Failure {
 
 impl From<warehouse::Error> for Failure {
     fn from(error: warehouse::Error) -> Self {
-        Self { message: error.to_string(), compiled_code: None }
+        Self {
+            message: error.to_string(),
+            compiled_code: None,
+        }
     }
 }
 
 impl From<Diagnostic> for Failure {
     fn from(problem: Diagnostic) -> Self {
-        let hint = problem.hint.as_ref().map(|hint| format!(" (hint: {hint})")).unwrap_or_default();
-        Self { message: format!("{problem}{hint}"), compiled_code: None }
+        let hint = problem
+            .hint
+            .as_ref()
+            .map(|hint| format!(" (hint: {hint})"))
+            .unwrap_or_default();
+        Self {
+            message: format!("{problem}{hint}"),
+            compiled_code: None,
+        }
     }
 }
 
@@ -44,12 +50,22 @@ impl Shop<'_> {
         let compiled = self.compiler.compile(node, slot)?;
         let result = self.connected(slot).and_then(|()| match slot {
             Some(connection) => self.materialize(node, &compiled, &mut **connection),
-            None => Err(Failure { message: "no connection".to_owned(), compiled_code: None }),
+            None => Err(Failure {
+                message: "no connection".to_owned(),
+                compiled_code: None,
+            }),
         });
         let code = (!compiled.sql.is_empty()).then_some(compiled.sql);
         match result {
-            Ok(outcome) => Ok(Outcome { compiled_code: code, messages: compiled.messages, ..outcome }),
-            Err(failure) => Err(Failure { compiled_code: code, ..failure }),
+            Ok(outcome) => Ok(Outcome {
+                compiled_code: code,
+                messages: compiled.messages,
+                ..outcome
+            }),
+            Err(failure) => Err(Failure {
+                compiled_code: code,
+                ..failure
+            }),
         }
     }
 
@@ -64,20 +80,46 @@ impl Shop<'_> {
         }
         let key = (node.schema.clone(), node.alias.to_lowercase());
         let existing = self.existing.get(&key).copied();
-        let unsupported = |message| Failure { message, compiled_code: None };
+        let unsupported = |message| Failure {
+            message,
+            compiled_code: None,
+        };
         match node.materialization().map_err(unsupported)? {
-            Materialization::Test => test::run(node, &compiled.sql, existing, connection, self.options()),
+            Materialization::Test => {
+                test::run(node, &compiled.sql, existing, connection, self.options())
+            }
             Materialization::Seed => {
                 let load = seed::plan(node, &self.project.files)?;
-                self.replace(node, RelationKind::Table, existing, compiled, connection, &load)
+                self.replace(
+                    node,
+                    RelationKind::Table,
+                    existing,
+                    compiled,
+                    connection,
+                    &load,
+                )
             }
             Materialization::Table => {
                 let create = [statements::create_table(node, &compiled.sql)];
-                self.replace(node, RelationKind::Table, existing, compiled, connection, &create)
+                self.replace(
+                    node,
+                    RelationKind::Table,
+                    existing,
+                    compiled,
+                    connection,
+                    &create,
+                )
             }
             Materialization::View => {
                 let create = [statements::create_view(node, &compiled.sql)];
-                self.replace(node, RelationKind::View, existing, compiled, connection, &create)
+                self.replace(
+                    node,
+                    RelationKind::View,
+                    existing,
+                    compiled,
+                    connection,
+                    &create,
+                )
             }
             Materialization::Ephemeral => Ok(success("")),
         }
@@ -94,9 +136,17 @@ impl Shop<'_> {
         create: &[String],
     ) -> Result<Outcome, Failure> {
         let leftovers = |suffix: &str| {
-            self.existing.get(&(node.schema.clone(), format!("{}{suffix}", node.alias).to_lowercase())).copied()
+            self.existing
+                .get(&(
+                    node.schema.clone(),
+                    format!("{}{suffix}", node.alias).to_lowercase(),
+                ))
+                .copied()
         };
-        let leftovers = [leftovers(statements::TEMPORARY), leftovers(statements::BACKUP)];
+        let leftovers = [
+            leftovers(statements::TEMPORARY),
+            leftovers(statements::BACKUP),
+        ];
         let mut all = vec!["begin".to_owned()];
         all.extend(statements::clean_up(node, leftovers));
         all.extend(compiled.hooks[0].iter().cloned());
@@ -111,7 +161,11 @@ impl Shop<'_> {
                 return Err(error.into());
             }
         }
-        Ok(success(if kind == RelationKind::View { "CREATE VIEW" } else { "CREATE TABLE" }))
+        Ok(success(if kind == RelationKind::View {
+            "CREATE VIEW"
+        } else {
+            "CREATE TABLE"
+        }))
     }
 }
 

@@ -22,13 +22,26 @@ impl Queue {
         if command == Command::Build {
             add_tests(project, &mut needs);
         }
-        let waiting = selected.iter().map(|id| (id.clone(), needs.get(id).cloned().unwrap_or_default())).collect();
-        Self { waiting, n_running: 0, n_started: 0, failed: HashMap::new(), needs, results: Vec::new() }
+        let waiting = selected
+            .iter()
+            .map(|id| (id.clone(), needs.get(id).cloned().unwrap_or_default()))
+            .collect();
+        Self {
+            waiting,
+            n_running: 0,
+            n_started: 0,
+            failed: HashMap::new(),
+            needs,
+            results: Vec::new(),
+        }
     }
 
     /// The next node that waits for nothing.
     pub(super) fn next(&mut self) -> Option<NodeId> {
-        let index = self.waiting.iter().position(|(_, needs)| needs.is_empty())?;
+        let index = self
+            .waiting
+            .iter()
+            .position(|(_, needs)| needs.is_empty())?;
         Some(self.waiting.remove(index).0)
     }
 
@@ -42,12 +55,19 @@ impl Queue {
 
     /// All that has not been started.
     pub(super) fn drain(&mut self) -> Vec<NodeId> {
-        std::mem::take(&mut self.waiting).into_iter().map(|(id, _)| id).collect()
+        std::mem::take(&mut self.waiting)
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect()
     }
 
     /// The failure because of which a node must not run.
     pub(super) fn culprit(&self, id: &NodeId) -> Option<NodeId> {
-        self.needs.get(id)?.iter().find_map(|need| self.failed.get(need)).cloned()
+        self.needs
+            .get(id)?
+            .iter()
+            .find_map(|need| self.failed.get(need))
+            .cloned()
     }
 
     /// Counts a node as started and gives its number.
@@ -60,9 +80,12 @@ impl Queue {
     pub(super) fn finish(&mut self, result: NodeResult) {
         self.n_running -= 1;
         if result.status.is_failure() {
-            self.failed.insert(result.unique_id.clone(), result.unique_id.clone());
+            self.failed
+                .insert(result.unique_id.clone(), result.unique_id.clone());
         } else if result.status == Status::Skipped {
-            let culprit = self.culprit(&result.unique_id).unwrap_or_else(|| result.unique_id.clone());
+            let culprit = self
+                .culprit(&result.unique_id)
+                .unwrap_or_else(|| result.unique_id.clone());
             self.failed.insert(result.unique_id.clone(), culprit);
         }
         for (_, needs) in &mut self.waiting {
@@ -73,7 +96,10 @@ impl Queue {
 }
 
 /// For each selected node the selected nodes above it, also through nodes that are not selected.
-fn selected_ancestors(project: &Project, selected: &[NodeId]) -> BTreeMap<NodeId, BTreeSet<NodeId>> {
+fn selected_ancestors(
+    project: &Project,
+    selected: &[NodeId],
+) -> BTreeMap<NodeId, BTreeSet<NodeId>> {
     let wanted: BTreeSet<&NodeId> = selected.iter().collect();
     let mut nearest: HashMap<&NodeId, BTreeSet<NodeId>> = HashMap::new();
     for id in project.graph.order() {
@@ -87,12 +113,19 @@ fn selected_ancestors(project: &Project, selected: &[NodeId]) -> BTreeMap<NodeId
         }
         nearest.insert(id, above);
     }
-    selected.iter().map(|id| (id.clone(), nearest.remove(id).unwrap_or_default())).collect()
+    selected
+        .iter()
+        .map(|id| (id.clone(), nearest.remove(id).unwrap_or_default()))
+        .collect()
 }
 
 /// In a build a node also waits for the tests of what is above it, if all that a test reads is above the node.
 fn add_tests(project: &Project, needs: &mut BTreeMap<NodeId, BTreeSet<NodeId>>) {
-    let is_test = |id: &NodeId| project.node(id).is_some_and(|node| node.kind == NodeKind::Test);
+    let is_test = |id: &NodeId| {
+        project
+            .node(id)
+            .is_some_and(|node| node.kind == NodeKind::Test)
+    };
     let tests: Vec<NodeId> = needs.keys().filter(|id| is_test(id)).cloned().collect();
     let others: Vec<NodeId> = needs.keys().filter(|id| !is_test(id)).cloned().collect();
     for id in others {

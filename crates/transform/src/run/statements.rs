@@ -48,7 +48,11 @@ pub(super) fn clean_up(node: &Node, leftovers: [Option<RelationKind>; 2]) -> Vec
 /// The new relation takes the name, the old one goes.
 pub(super) fn swap(node: &Node, kind: RelationKind, existing: Option<RelationKind>) -> Vec<String> {
     let rename = |from: &Relation, kind: RelationKind, to: &Relation| {
-        format!("alter {} {from} rename to \"{}\"", word(kind), to.identifier.replace('"', "\"\""))
+        format!(
+            "alter {} {from} rename to \"{}\"",
+            word(kind),
+            to.identifier.replace('"', "\"\"")
+        )
     };
     let (target, temporary, backup) = (node.relation(), temporary(node), suffixed(node, BACKUP));
     let mut statements = Vec::new();

@@ -14,7 +14,8 @@ pub(super) struct Criterion {
 
 impl Criterion {
     pub(super) fn parse(text: &str) -> Result<Self, Diagnostic> {
-        let problem = |message: &str| Diagnostic::without_file(format!("selector `{text}`: {message}"));
+        let problem =
+            |message: &str| Diagnostic::without_file(format!("selector `{text}`: {message}"));
         let mut rest = text;
         let childrens_parents = rest.starts_with('@');
         rest = rest.strip_prefix('@').unwrap_or(rest);
@@ -39,20 +40,38 @@ impl Criterion {
         let (method, value) = match rest.split_once(':') {
             Some((method, value)) if is_method(method) => (method.to_owned(), value),
             _ if rest.contains(['/', '\\']) => ("path".to_owned(), rest),
-            _ if [".sql", ".csv", ".py"].iter().any(|extension| rest.ends_with(extension)) => ("file".to_owned(), rest),
+            _ if [".sql", ".csv", ".py"]
+                .iter()
+                .any(|extension| rest.ends_with(extension)) =>
+            {
+                ("file".to_owned(), rest)
+            }
             _ => ("fqn".to_owned(), rest),
         };
         if value.is_empty() {
             return Err(problem("a name is missing"));
         }
-        Ok(Self { method, value: value.to_owned(), childrens_parents, parents, children })
+        Ok(Self {
+            method,
+            value: value.to_owned(),
+            childrens_parents,
+            parents,
+            children,
+        })
     }
 }
 
 fn is_method(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '_' || c == '.')
 }
 
 fn depth(digits: &str) -> Result<Option<usize>, ()> {
-    if digits.is_empty() { Ok(None) } else { digits.parse().map(Some).map_err(|_| ()) }
+    if digits.is_empty() {
+        Ok(None)
+    } else {
+        digits.parse().map(Some).map_err(|_| ())
+    }
 }

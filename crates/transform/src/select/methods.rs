@@ -5,7 +5,17 @@ use super::Criterion;
 use crate::{Diagnostic, Node, NodeKind, diagnostic::nearest, yaml};
 
 const METHODS: [&str; 12] = [
-    "fqn", "tag", "source", "path", "file", "package", "config", "resource_type", "test_type", "test_name", "exposure",
+    "fqn",
+    "tag",
+    "source",
+    "path",
+    "file",
+    "package",
+    "config",
+    "resource_type",
+    "test_type",
+    "test_name",
+    "exposure",
     "state",
 ];
 
@@ -14,7 +24,10 @@ type Matcher = Box<dyn Fn(&Node) -> bool>;
 /// What a criterion's method says about a node.
 pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
     let value = criterion.value.clone();
-    let (method, argument) = criterion.method.split_once('.').unwrap_or((&criterion.method, ""));
+    let (method, argument) = criterion
+        .method
+        .split_once('.')
+        .unwrap_or((&criterion.method, ""));
     let glob = glob(&value)?;
     Ok(match method {
         "fqn" => {
@@ -26,18 +39,29 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
             let folder = format!("{}/", value.trim_end_matches('/'));
             Box::new(move |node| {
                 let path = &node.original_file_path;
-                path.starts_with(&folder) || glob.is_match(path) || parents(path).any(|parent| glob.is_match(parent))
+                path.starts_with(&folder)
+                    || glob.is_match(path)
+                    || parents(path).any(|parent| glob.is_match(parent))
             })
         }
         "file" => Box::new(move |node| {
-            let name = node.original_file_path.rsplit('/').next().unwrap_or_default();
-            glob.is_match(name) || name.rsplit_once('.').is_some_and(|(stem, _)| glob.is_match(stem))
+            let name = node
+                .original_file_path
+                .rsplit('/')
+                .next()
+                .unwrap_or_default();
+            glob.is_match(name)
+                || name
+                    .rsplit_once('.')
+                    .is_some_and(|(stem, _)| glob.is_match(stem))
         }),
-        "package" => Box::new(move |node| {
-            glob.is_match(&node.package) || value == "this"
-        }),
+        "package" => Box::new(move |node| glob.is_match(&node.package) || value == "this"),
         "resource_type" => Box::new(move |node| glob.is_match(node.kind.name())),
-        "test_name" => Box::new(move |node| node.test.as_ref().is_some_and(|test| glob.is_match(&test.name))),
+        "test_name" => Box::new(move |node| {
+            node.test
+                .as_ref()
+                .is_some_and(|test| glob.is_match(&test.name))
+        }),
         "test_type" => Box::new(move |node| {
             node.kind == NodeKind::Test
                 && match value.as_str() {
@@ -47,16 +71,22 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
                 }
         }),
         "source" => {
-            let parts: Vec<GlobMatcher> = value.split('.').map(self::glob).collect::<Result<_, _>>()?;
+            let parts: Vec<GlobMatcher> =
+                value.split('.').map(self::glob).collect::<Result<_, _>>()?;
             Box::new(move |node| is_source(node, &parts))
         }
-        "exposure" => Box::new(move |node| node.kind == NodeKind::Exposure && glob.is_match(&node.name)),
+        "exposure" => {
+            Box::new(move |node| node.kind == NodeKind::Exposure && glob.is_match(&node.name))
+        }
         "config" => {
             let path: Vec<String> = argument.split('.').map(ToOwned::to_owned).collect();
             Box::new(move |node| has_config(node, &path, &value, &glob))
         }
-        "state" | "result" | "source_status" | "selector" | "version" | "group" | "access" | "unit_test" => {
-            return Err(Diagnostic::without_file(format!("selector method `{method}` is not supported")));
+        "state" | "result" | "source_status" | "selector" | "version" | "group" | "access"
+        | "unit_test" => {
+            return Err(Diagnostic::without_file(format!(
+                "selector method `{method}` is not supported"
+            )));
         }
         _ => {
             let problem = Diagnostic::without_file(format!("unknown selector method `{method}`"));
@@ -67,13 +97,19 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
 
 fn glob(pattern: &str) -> Result<GlobMatcher, Diagnostic> {
     let glob = GlobBuilder::new(pattern).literal_separator(false).build();
-    glob.map(|glob| glob.compile_matcher())
-        .map_err(|error| Diagnostic::without_file(format!("selector `{pattern}` is not a pattern: {}", error.kind())))
+    glob.map(|glob| glob.compile_matcher()).map_err(|error| {
+        Diagnostic::without_file(format!(
+            "selector `{pattern}` is not a pattern: {}",
+            error.kind()
+        ))
+    })
 }
 
 /// dbt's rules for names: the last part, or the path of folders from the start, with or without the package.
 fn is_named(node: &Node, value: &str, glob: &GlobMatcher, selector: &[String]) -> bool {
-    let Some(last) = node.fqn.last() else { return false };
+    let Some(last) = node.fqn.last() else {
+        return false;
+    };
     if last == value || glob.is_match(last) {
         return true;
     }
@@ -88,7 +124,7 @@ fn starts_with(fqn: &[&str], selector: &[String]) -> bool {
     for (index, part) in selector.iter().enumerate() {
         if part.contains(['*', '?', '[']) {
             let (rest, pattern) = (fqn[index..].join("."), selector[index..].join("."));
-            return self::glob(&pattern).is_ok_and(|glob| glob.is_match(rest));
+            return glob(&pattern).is_ok_and(|glob| glob.is_match(rest));
         }
         if fqn[index] != part {
             return false;
@@ -102,12 +138,16 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_source(node: &Node, parts: &[GlobMatcher]) -> bool {
-    let Some(source) = &node.source else { return false };
+    let Some(source) = &node.source else {
+        return false;
+    };
     match parts {
         [name] => name.is_match(&source.source_name),
         [name, table] => name.is_match(&source.source_name) && table.is_match(&node.name),
         [package, name, table] => {
-            package.is_match(&node.package) && name.is_match(&source.source_name) && table.is_match(&node.name)
+            package.is_match(&node.package)
+                && name.is_match(&source.source_name)
+                && table.is_match(&node.name)
         }
         _ => false,
     }
@@ -116,7 +156,11 @@ fn is_source(node: &Node, parts: &[GlobMatcher]) -> bool {
 fn has_config(node: &Node, path: &[String], value: &str, glob: &GlobMatcher) -> bool {
     let mut current: Option<&Json> = None;
     for (index, key) in path.iter().enumerate() {
-        current = if index == 0 { node.config.get(key) } else { current.and_then(|config| config.get(key)) };
+        current = if index == 0 {
+            node.config.get(key)
+        } else {
+            current.and_then(|config| config.get(key))
+        };
     }
     match current {
         Some(Json::Array(values)) => values.iter().any(|item| glob.is_match(yaml::plain(item))),

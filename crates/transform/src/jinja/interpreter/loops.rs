@@ -28,7 +28,9 @@ impl Object for Loop {
             "length" => number(length),
             "depth" => number(self.depth + 1),
             "depth0" => number(self.depth),
-            "previtem" => index.checked_sub(1).and_then(|index| self.items.get(index).cloned()),
+            "previtem" => index
+                .checked_sub(1)
+                .and_then(|index| self.items.get(index).cloned()),
             "nextitem" => self.items.get(index + 1).cloned(),
             _ => None,
         }
@@ -57,7 +59,12 @@ impl Object for Loop {
 }
 
 impl Interpreter {
-    pub(super) fn for_loop(&mut self, block: &For, scope: &Rc<Scope>, out: &mut String) -> Result<()> {
+    pub(super) fn for_loop(
+        &mut self,
+        block: &For,
+        scope: &Rc<Scope>,
+        out: &mut String,
+    ) -> Result<()> {
         if block.recursive {
             return Err(super::fail("recursive loops are not supported"));
         }
@@ -80,10 +87,20 @@ impl Interpreter {
         self.deeper(|interpreter| interpreter.iterate(block, items, scope, out))
     }
 
-    fn iterate(&mut self, block: &For, items: Vec<Value>, scope: &Rc<Scope>, out: &mut String) -> Result<()> {
+    fn iterate(
+        &mut self,
+        block: &For,
+        items: Vec<Value>,
+        scope: &Rc<Scope>,
+        out: &mut String,
+    ) -> Result<()> {
         let items = Rc::new(items);
-        let state =
-            Rc::new(Loop { index: Cell::new(0), items: Rc::clone(&items), depth: 0, last_changed: Default::default() });
+        let state = Rc::new(Loop {
+            index: Cell::new(0),
+            items: Rc::clone(&items),
+            depth: 0,
+            last_changed: Default::default(),
+        });
         let loop_name: Arc<str> = Arc::from("loop");
         let object: Rc<dyn Object> = Rc::<Loop>::clone(&state);
         for (index, item) in items.iter().enumerate() {

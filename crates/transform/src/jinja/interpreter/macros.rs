@@ -12,7 +12,11 @@ pub(crate) struct Macro {
 
 impl Macro {
     pub(crate) fn new(block: Arc<Block>, file: Arc<str>, closure: Option<Rc<Scope>>) -> Self {
-        Self { block, file, closure }
+        Self {
+            block,
+            file,
+            closure,
+        }
     }
 
     fn bind(&self, interpreter: &mut Interpreter, mut arguments: Arguments) -> Result<Rc<Scope>> {
@@ -26,13 +30,21 @@ impl Macro {
                 arguments.positional.len()
             )));
         }
-        let extra = arguments.positional.split_off(n_parameters.min(arguments.positional.len()));
+        let extra = arguments
+            .positional
+            .split_off(n_parameters.min(arguments.positional.len()));
         let mut positional = arguments.positional.into_iter();
         for (name, default) in &block.parameters {
-            let keyword = arguments.keyword.iter().position(|(key, _)| **key == **name);
+            let keyword = arguments
+                .keyword
+                .iter()
+                .position(|(key, _)| **key == **name);
             let value = match (positional.next(), keyword) {
                 (Some(_), Some(_)) => {
-                    return Err(fail(format!("macro `{}` got two values for argument `{name}`", block.name)));
+                    return Err(fail(format!(
+                        "macro `{}` got two values for argument `{name}`",
+                        block.name
+                    )));
                 }
                 (Some(value), None) => value,
                 (None, Some(index)) => arguments.keyword.remove(index).1,
@@ -43,13 +55,20 @@ impl Macro {
             };
             scope.set(name, value);
         }
-        if let Some(index) = arguments.keyword.iter().position(|(key, _)| &**key == "caller") {
+        if let Some(index) = arguments
+            .keyword
+            .iter()
+            .position(|(key, _)| &**key == "caller")
+        {
             scope.set(&Arc::from("caller"), arguments.keyword.remove(index).1);
         }
         if !block.takes_kwargs
             && let Some((name, _)) = arguments.keyword.first()
         {
-            return Err(fail(format!("macro `{}` takes no keyword argument `{name}`", block.name)));
+            return Err(fail(format!(
+                "macro `{}` takes no keyword argument `{name}`",
+                block.name
+            )));
         }
         scope.set(&Arc::from("varargs"), Value::tuple(extra));
         scope.set(&Arc::from("kwargs"), Value::dict(arguments.keyword));
@@ -84,7 +103,9 @@ impl Object for Macro {
         let result = interpreter.deeper(|interpreter| self.run(interpreter, arguments));
         let result = match result {
             Err(Interrupt::Error(mut error)) => {
-                error.at.get_or_insert_with(|| (Arc::clone(&self.file), self.block.at));
+                error
+                    .at
+                    .get_or_insert_with(|| (Arc::clone(&self.file), self.block.at));
                 error.macros.push(self.block.name.as_ref().to_owned());
                 Err(Interrupt::Error(error))
             }

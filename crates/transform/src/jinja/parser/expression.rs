@@ -23,7 +23,10 @@ impl Parser<'_> {
         self.tuple(|parser| parser.deeper(Self::or))
     }
 
-    fn tuple(&mut self, element: impl Fn(&mut Self) -> ParseResult<Expression>) -> ParseResult<Expression> {
+    fn tuple(
+        &mut self,
+        element: impl Fn(&mut Self) -> ParseResult<Expression>,
+    ) -> ParseResult<Expression> {
         let first = element(self)?;
         if !self.is_operator(",") {
             return Ok(first);
@@ -31,12 +34,17 @@ impl Parser<'_> {
         let at = first.at;
         let mut elements = vec![first];
         while self.take_operator(",") {
-            if matches!(self.peek(), TokenKind::BlockEnd | TokenKind::OutputEnd) || self.is_operator(")") {
+            if matches!(self.peek(), TokenKind::BlockEnd | TokenKind::OutputEnd)
+                || self.is_operator(")")
+            {
                 break;
             }
             elements.push(element(self)?);
         }
-        Ok(Expression { kind: ExpressionKind::Tuple(elements), at })
+        Ok(Expression {
+            kind: ExpressionKind::Tuple(elements),
+            at,
+        })
     }
 
     fn conditional(&mut self) -> ParseResult<Expression> {
@@ -44,8 +52,19 @@ impl Parser<'_> {
         while self.take_name("if") {
             let at = value.at;
             let condition = Box::new(self.or()?);
-            let otherwise = if self.take_name("else") { Some(Box::new(self.expression()?)) } else { None };
-            value = Expression { kind: ExpressionKind::Conditional { condition, then: Box::new(value), otherwise }, at };
+            let otherwise = if self.take_name("else") {
+                Some(Box::new(self.expression()?))
+            } else {
+                None
+            };
+            value = Expression {
+                kind: ExpressionKind::Conditional {
+                    condition,
+                    then: Box::new(value),
+                    otherwise,
+                },
+                at,
+            };
         }
         Ok(value)
     }
@@ -54,7 +73,10 @@ impl Parser<'_> {
         let mut left = self.and()?;
         while self.take_name("or") {
             let (at, right) = (left.at, self.and()?);
-            left = Expression { kind: ExpressionKind::Or(Box::new(left), Box::new(right)), at };
+            left = Expression {
+                kind: ExpressionKind::Or(Box::new(left), Box::new(right)),
+                at,
+            };
         }
         Ok(left)
     }
@@ -63,7 +85,10 @@ impl Parser<'_> {
         let mut left = self.not()?;
         while self.take_name("and") {
             let (at, right) = (left.at, self.not()?);
-            left = Expression { kind: ExpressionKind::And(Box::new(left), Box::new(right)), at };
+            left = Expression {
+                kind: ExpressionKind::And(Box::new(left), Box::new(right)),
+                at,
+            };
         }
         Ok(left)
     }
@@ -72,7 +97,10 @@ impl Parser<'_> {
         let at = self.at();
         if self.take_name("not") {
             let value = self.deeper(Self::not)?;
-            return Ok(Expression { kind: ExpressionKind::Not(Box::new(value)), at });
+            return Ok(Expression {
+                kind: ExpressionKind::Not(Box::new(value)),
+                at,
+            });
         }
         self.comparison()
     }
@@ -87,7 +115,10 @@ impl Parser<'_> {
         if comparisons.is_empty() {
             return Ok(left);
         }
-        Ok(Expression { kind: ExpressionKind::Compare(Box::new(left), comparisons), at })
+        Ok(Expression {
+            kind: ExpressionKind::Compare(Box::new(left), comparisons),
+            at,
+        })
     }
 
     fn comparison_operator(&mut self) -> Option<Comparison> {
@@ -99,7 +130,9 @@ impl Parser<'_> {
             (TokenKind::Operator(">"), _) => (Comparison::Greater, 1),
             (TokenKind::Operator(">="), _) => (Comparison::GreaterOrEqual, 1),
             (TokenKind::Name(name), _) if name == "in" => (Comparison::In, 1),
-            (TokenKind::Name(not), TokenKind::Name(name)) if not == "not" && name == "in" => (Comparison::NotIn, 2),
+            (TokenKind::Name(not), TokenKind::Name(name)) if not == "not" && name == "in" => {
+                (Comparison::NotIn, 2)
+            }
             _ => return None,
         };
         self.next += length;
@@ -107,7 +140,10 @@ impl Parser<'_> {
     }
 
     fn sum(&mut self) -> ParseResult<Expression> {
-        self.binary(&[("+", BinaryOperator::Add), ("-", BinaryOperator::Subtract)], Self::concatenation)
+        self.binary(
+            &[("+", BinaryOperator::Add), ("-", BinaryOperator::Subtract)],
+            Self::concatenation,
+        )
     }
 
     fn concatenation(&mut self) -> ParseResult<Expression> {
@@ -125,7 +161,9 @@ impl Parser<'_> {
     }
 
     fn power(&mut self) -> ParseResult<Expression> {
-        self.binary(&[("**", BinaryOperator::Power)], |parser| parser.unary(true))
+        self.binary(&[("**", BinaryOperator::Power)], |parser| {
+            parser.unary(true)
+        })
     }
 
     fn binary(
@@ -134,10 +172,16 @@ impl Parser<'_> {
         operand: impl Fn(&mut Self) -> ParseResult<Expression>,
     ) -> ParseResult<Expression> {
         let mut left = operand(self)?;
-        while let Some((_, operator)) = operators.iter().find(|(symbol, _)| self.is_operator(symbol)) {
+        while let Some((_, operator)) = operators
+            .iter()
+            .find(|(symbol, _)| self.is_operator(symbol))
+        {
             self.next += 1;
             let (at, right) = (left.at, operand(self)?);
-            left = Expression { kind: ExpressionKind::Binary(*operator, Box::new(left), Box::new(right)), at };
+            left = Expression {
+                kind: ExpressionKind::Binary(*operator, Box::new(left), Box::new(right)),
+                at,
+            };
         }
         Ok(left)
     }
@@ -146,15 +190,25 @@ impl Parser<'_> {
         let at = self.at();
         let value = if self.take_operator("-") {
             let value = self.deeper(|parser| parser.unary(false))?;
-            Expression { kind: ExpressionKind::Negate(Box::new(value)), at }
+            Expression {
+                kind: ExpressionKind::Negate(Box::new(value)),
+                at,
+            }
         } else if self.take_operator("+") {
             let value = self.deeper(|parser| parser.unary(false))?;
-            Expression { kind: ExpressionKind::Plus(Box::new(value)), at }
+            Expression {
+                kind: ExpressionKind::Plus(Box::new(value)),
+                at,
+            }
         } else {
             let primary = self.primary()?;
             self.postfix(primary)?
         };
-        if with_filters { self.filters(value) } else { Ok(value) }
+        if with_filters {
+            self.filters(value)
+        } else {
+            Ok(value)
+        }
     }
 
     fn primary(&mut self) -> ParseResult<Expression> {
@@ -247,12 +301,16 @@ impl Parser<'_> {
             let at = self.at();
             if self.take_operator(".") {
                 value = match self.advance() {
-                    TokenKind::Name(name) => {
-                        Expression { kind: ExpressionKind::Attribute(Box::new(value), Arc::from(name)), at }
-                    }
+                    TokenKind::Name(name) => Expression {
+                        kind: ExpressionKind::Attribute(Box::new(value), Arc::from(name)),
+                        at,
+                    },
                     TokenKind::Int(index) => {
                         let index = boxed(ExpressionKind::Int(index), at);
-                        Expression { kind: ExpressionKind::Item(Box::new(value), index), at }
+                        Expression {
+                            kind: ExpressionKind::Item(Box::new(value), index),
+                            at,
+                        }
                     }
                     _ => return Err(self.error("expected a name after `.`", at)),
                 };
@@ -261,7 +319,10 @@ impl Parser<'_> {
             } else if self.is_operator("(") {
                 let arguments = self.arguments()?;
                 let at = value.at;
-                value = Expression { kind: ExpressionKind::Call(Box::new(value), arguments), at };
+                value = Expression {
+                    kind: ExpressionKind::Call(Box::new(value), arguments),
+                    at,
+                };
             } else {
                 return Ok(value);
             }
@@ -301,14 +362,27 @@ impl Parser<'_> {
             let at = self.at();
             if self.take_operator("|") {
                 let filter = self.filter_or_test()?;
-                value = Expression { kind: ExpressionKind::Filter(Box::new(value), filter), at };
+                value = Expression {
+                    kind: ExpressionKind::Filter(Box::new(value), filter),
+                    at,
+                };
             } else if self.take_name("is") {
                 let negated = self.take_name("not");
                 let test = self.test()?;
-                value = Expression { kind: ExpressionKind::Test { value: Box::new(value), test, negated }, at };
+                value = Expression {
+                    kind: ExpressionKind::Test {
+                        value: Box::new(value),
+                        test,
+                        negated,
+                    },
+                    at,
+                };
             } else if self.is_operator("(") {
                 let arguments = self.arguments()?;
-                value = Expression { kind: ExpressionKind::Call(Box::new(value), arguments), at };
+                value = Expression {
+                    kind: ExpressionKind::Call(Box::new(value), arguments),
+                    at,
+                };
             } else {
                 return Ok(value);
             }
@@ -316,19 +390,28 @@ impl Parser<'_> {
     }
 
     pub(super) fn filter_or_test(&mut self) -> ParseResult<Call> {
-        let at = self.at();
         let mut name = self.name()?.as_ref().to_owned();
         while self.take_operator(".") {
             name = format!("{name}.{}", self.name()?);
         }
-        let arguments = if self.is_operator("(") { self.arguments()? } else { CallArguments::default() };
-        Ok(Call { name: Arc::from(name), arguments, at })
+        let arguments = if self.is_operator("(") {
+            self.arguments()?
+        } else {
+            CallArguments::default()
+        };
+        Ok(Call {
+            name: Arc::from(name),
+            arguments,
+        })
     }
 
     fn test(&mut self) -> ParseResult<Call> {
         let mut test = self.filter_or_test()?;
         let takes_operand = match self.peek() {
-            TokenKind::Name(name) => !matches!(name.as_str(), "else" | "or" | "and" | "is" | "if" | "in" | "not" | "recursive"),
+            TokenKind::Name(name) => !matches!(
+                name.as_str(),
+                "else" | "or" | "and" | "is" | "if" | "in" | "not" | "recursive"
+            ),
             TokenKind::Int(_) | TokenKind::Float(_) | TokenKind::String(_) => true,
             TokenKind::Operator(operator) => matches!(*operator, "[" | "{"),
             _ => false,

@@ -4,10 +4,22 @@ use serde_json::Value as Json;
 use crate::{Node, yaml};
 
 /// Column names with the SQL types that dbt would give them.
-pub(super) fn columns(text: &str, delimiter: &str, node: &Node) -> Result<Vec<(String, String)>, String> {
+pub(super) fn columns(
+    text: &str,
+    delimiter: &str,
+    node: &Node,
+) -> Result<Vec<(String, String)>, String> {
     let delimiter = *delimiter.as_bytes().first().unwrap_or(&b',');
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let names: Vec<String> = reader.headers().map_err(|error| error.to_string())?.iter().map(ToOwned::to_owned).collect();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let names: Vec<String> = reader
+        .headers()
+        .map_err(|error| error.to_string())?
+        .iter()
+        .map(ToOwned::to_owned)
+        .collect();
     let mut columns: Vec<Guess> = names.iter().map(|_| Guess::default()).collect();
     for record in reader.records() {
         let record = record.map_err(|error| error.to_string())?;
@@ -38,7 +50,13 @@ struct Guess {
 
 impl Default for Guess {
     fn default() -> Self {
-        Self { number: true, decimals: false, date: true, datetime: true, boolean: true }
+        Self {
+            number: true,
+            decimals: false,
+            date: true,
+            datetime: true,
+            boolean: true,
+        }
     }
 }
 
@@ -78,16 +96,27 @@ fn decimal_places(value: &str) -> Option<usize> {
     let value = value.trim_matches('%').trim_matches(['$', '€', '£', '¥']);
     let value = value.replace(',', "");
     let unsigned = value.strip_prefix(['-', '+']).unwrap_or(&value);
-    let is_plain = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.') && !unsigned.contains('_');
+    let is_plain =
+        unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.') && !unsigned.contains('_');
     value.parse::<f64>().ok().filter(|_| is_plain)?;
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let fraction = mantissa.split_once('.').map_or("", |(_, fraction)| fraction).trim_end_matches('0');
+    let fraction = mantissa
+        .split_once('.')
+        .map_or("", |(_, fraction)| fraction)
+        .trim_end_matches('0');
     let exponent: i64 = exponent.parse().ok()?;
     Some(usize::try_from(fraction.len() as i64 - exponent).unwrap_or(0))
 }
 
 fn is_datetime(value: &str) -> bool {
-    let formats = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
-    formats.iter().any(|format| NaiveDateTime::parse_from_str(value, format).is_ok())
+    let formats = [
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%dT%H:%M",
+    ];
+    formats
+        .iter()
+        .any(|format| NaiveDateTime::parse_from_str(value, format).is_ok())
         || (value.contains('T') && DateTime::parse_from_rfc3339(value).is_ok())
 }
