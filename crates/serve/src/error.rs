@@ -94,9 +94,11 @@ impl Error {
         match self {
             Self::UnknownParameter { valid, .. }
             | Self::BadValue { valid, .. }
-            | Self::NotFound { valid, .. } => {
-                (!valid.is_empty()).then(|| format!("one of: {}", valid.join(", ")))
-            }
+            | Self::NotFound { valid, .. } => match valid.as_slice() {
+                [] => None,
+                [only] => Some(format!("expected {only}")),
+                several => Some(format!("one of: {}", several.join(", "))),
+            },
             Self::ForeignHost { .. } => {
                 Some("open it as http://localhost, or allow the name in the configuration".into())
             }

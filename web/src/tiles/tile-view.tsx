@@ -73,6 +73,13 @@ function Body({ tile, state, isTable }: { tile: Tile; state: TileState; isTable:
   }
   if (!answer) return <p class="tile-message tile-loading">Asking the warehouse…</p>;
   if (answer.rows.length === 0 || answer.N === 0) {
+    if (answer.as_of === null) {
+      return (
+        <p class="tile-message">
+          The warehouse holds no films yet. Run <code>filmstar ingest</code> and <code>filmstar build</code>, then reload.
+        </p>
+      );
+    }
     return <p class="tile-message">No films in this filter have the figures that this needs. Widen the years or drop a filter.</p>;
   }
   if (tile.kind === "numbers") return <Figures answer={answer} />;

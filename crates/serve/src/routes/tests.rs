@@ -7,7 +7,7 @@ use axum::{
 use chrono::DateTime;
 use serde_json::Value;
 use tower::ServiceExt;
-use warehouse::{DuckDb, Settings, Warehouse};
+use warehouse::{Access, Builds, DuckDb, Reader, Settings, Warehouse};
 
 use super::*;
 use crate::{Limits, Options, Published, Result, Snapshot};
@@ -341,6 +341,76 @@ async fn without_a_build_the_hint_says_how_to_get_one_and_then_it_shows() {
             build_id
         );
     }
+}
+
+/// Builds the fixture with `n_gone` films fewer, so that its numbers tell which build they are from.
+fn publish(builds: &Builds, build_id: &str, n_gone: i64) {
+    let build = builds.begin(build_id).unwrap();
+    let warehouse = DuckDb::open(&build.path(), Access::ReadWrite, &Settings::default()).unwrap();
+    let mut connection = warehouse.connect().unwrap();
+    connection
+        .execute(include_str!("tests/warehouse.sql"))
+        .unwrap();
+    connection
+        .execute(&format!(
+            "delete from mart_movies where movie_id <= {n_gone}"
+        ))
+        .unwrap();
+    drop((connection, warehouse));
+    builds.publish(build, DateTime::UNIX_EPOCH).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_swap_under_load_fails_nobody_and_mixes_nothing() {
+    const N_BUILDS: i64 = 5;
+    let folder = tempfile::tempdir().unwrap();
+    let builds = Builds::open(folder.path()).unwrap();
+    let reader = Reader::new(
+        Builds::open(folder.path()).unwrap(),
+        Access::ReadOnly,
+        Settings::default(),
+    );
+    let options = Options {
+        published: Arc::new(reader),
+        dashboards: None,
+        allowed_hosts: Vec::new(),
+        limits: Limits::default(),
+    };
+    let router = App::new(options).unwrap().router();
+    assert_eq!(
+        get(&router, "/healthz").await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+
+    publish(&builds, "build-0", 0);
+    let read_until_the_last = async |router: Router| {
+        loop {
+            let answered = get(&router, "/api/pages/genres/tiles/figures").await;
+            assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+            let answer = answered.json();
+            let number: i64 = answer["build_id"].as_str().unwrap()["build-".len()..]
+                .parse()
+                .unwrap();
+            assert_eq!(
+                (&answer["N"], &answer["rows"][0][0]),
+                (&(59 - number).into(), &(59 - number).into())
+            );
+            if number == N_BUILDS {
+                break;
+            }
+        }
+    };
+    let writer = tokio::task::spawn_blocking(move || {
+        for number in 1..=N_BUILDS {
+            publish(&builds, &format!("build-{number}"), number);
+            builds.prune(1).unwrap();
+        }
+    });
+    let readers = futures::future::join_all((0..4).map(|_| read_until_the_last(router.clone())));
+    tokio::time::timeout(Duration::from_secs(60), readers)
+        .await
+        .unwrap();
+    writer.await.unwrap();
 }
 
 /// A folder with one page of one tile.

@@ -74,7 +74,7 @@ fn what_cannot_be_is_named_with_what_can() {
     );
     assert_eq!(
         refusal("people", "min_films", "0"),
-        "`0` is not a value of `min_films`; one of: 1 to 30"
+        "`0` is not a value of `min_films`; expected 1 to 30"
     );
     assert_eq!(
         refusal("box-office", "money", "euro"),
@@ -82,11 +82,11 @@ fn what_cannot_be_is_named_with_what_can() {
     );
     assert_eq!(
         refusal("genres", "genre", "18 or 1=1"),
-        "`18 or 1=1` is not a value of `genre`; one of: 18 (Drama)"
+        "`18 or 1=1` is not a value of `genre`; expected 18 (Drama)"
     );
     assert_eq!(
         refusal("genres", "language", "EN"),
-        "`EN` is not a value of `language`; one of: en"
+        "`EN` is not a value of `language`; expected en"
     );
     for years in ["2016-1990", "90-95", "1990-", "-5", "99999999999999999999"] {
         assert!(

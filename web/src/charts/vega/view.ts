@@ -1,4 +1,4 @@
-import { View, parse } from "vega";
+import { Error as ERRORS_ONLY, View, logger, parse } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { type TopLevelSpec, compile } from "vega-lite";
 import type { Answer } from "../../api/schema";
@@ -10,7 +10,7 @@ const MAX_SVG_ROWS = 1500;
 
 /** Draws a completed spec; the result takes the drawing away again. */
 export async function draw(element: HTMLElement, spec: Spec, answer: Answer): Promise<() => void> {
-  const compiled = compile(spec as unknown as TopLevelSpec).spec;
+  const compiled = compile(spec as unknown as TopLevelSpec, { logger: logger(ERRORS_ONLY) }).spec;
   // Expressions are interpreted from their syntax tree: the content security policy forbids generated code.
   const runtime = parse(compiled, undefined, { ast: true });
   const hint = tooltip(element, answer.columns);
