@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::films::{Facts, Films, LanguageCode};
 use super::lists::{GENRES, Lists};
@@ -120,26 +120,7 @@ impl Films for Generated {
     }
 
     fn row(&self, position: u32) -> Value {
-        let film = Film::new(self, position);
-        let body = serde_json::to_value(Body::of(self, &film)).unwrap_or_default();
-        let key = |name: &str| body.get(name).cloned().unwrap_or_default();
-        json!({
-            "adult": film.is_adult,
-            "backdrop_path": key("backdrop_path"),
-            "genre_ids": self.genre_ids(position),
-            "id": film.id,
-            "original_language": film.tongue.code,
-            "original_title": key("original_title"),
-            "overview": key("overview"),
-            "popularity": film.popularity,
-            "poster_path": key("poster_path"),
-            "release_date": key("release_date"),
-            "softcore": false,
-            "title": key("title"),
-            "video": film.is_video,
-            "vote_average": film.vote_average,
-            "vote_count": film.votes,
-        })
+        Body::of(self, &Film::new(self, position)).into_row()
     }
 
     fn movie(&self, id: i64, blocks: &[&str]) -> Option<String> {

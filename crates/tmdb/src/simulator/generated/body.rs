@@ -1,4 +1,5 @@
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Generated;
 use super::draw::{Draw, Purpose};
@@ -18,8 +19,8 @@ pub(super) struct Body {
     budget: i64,
     genres: Vec<Genre>,
     homepage: String,
-    pub(super) id: i64,
-    pub(super) imdb_id: Option<String>,
+    id: i64,
+    imdb_id: Option<String>,
     origin_country: Vec<&'static str>,
     original_language: &'static str,
     original_title: String,
@@ -122,6 +123,30 @@ impl Body {
             vote_average: film.vote_average,
             vote_count: film.votes,
         }
+    }
+}
+
+impl Body {
+    /// The film as a list shows it.
+    pub(super) fn into_row(self) -> Value {
+        let genre_ids: Vec<i64> = self.genres.iter().map(|genre| genre.id).collect();
+        json!({
+            "adult": self.adult,
+            "backdrop_path": self.backdrop_path,
+            "genre_ids": genre_ids,
+            "id": self.id,
+            "original_language": self.original_language,
+            "original_title": self.original_title,
+            "overview": self.overview,
+            "popularity": self.popularity,
+            "poster_path": self.poster_path,
+            "release_date": self.release_date,
+            "softcore": self.softcore,
+            "title": self.title,
+            "video": self.video,
+            "vote_average": self.vote_average,
+            "vote_count": self.vote_count,
+        })
     }
 }
 

@@ -141,7 +141,7 @@ fn a_block_alone_is_the_appended_one_with_an_id() {
 
 #[test]
 fn money_is_known_as_often_as_measured() {
-    let movies = movies(&catalogue(20_000), 5);
+    let movies = movies(&catalogue(20_000), 8);
     let known = |movie: &Movie| movie.budget != Some(0) && movie.revenue != Some(0);
     let seen: Vec<Movie> = movies
         .iter()
