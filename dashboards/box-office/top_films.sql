@@ -22,7 +22,7 @@ ranked as (
         rank() over (order by revenue_usd desc) as nominal_rank,
         rank() over (order by revenue_real_usd desc) as real_rank
     from movies
-    where revenue_state = 'known' and vote_count >= 50
+    where revenue_state = 'known'
 
 )
 
