@@ -284,3 +284,24 @@ async fn packed_bodies_are_unpacked() {
         decode_movie(&client.movie(id).await.unwrap().body).unwrap();
     }
 }
+
+#[tokio::test]
+async fn recorded_generations_come_through_the_client() {
+    let Some(path) = recorded("recorded-movies.jsonl.gz") else {
+        return;
+    };
+    let simulator = start(Options::new(Catalogue::Replay { path })).await;
+    let client = client(&simulator);
+    let (ids, report) = found(&client).await;
+    assert_eq!((ids.len(), report.missing), (18, 0));
+    let mut n_with_credits = 0;
+    for id in ids {
+        let movie = decode_movie(&client.movie(id).await.unwrap().body).unwrap();
+        assert_eq!(movie.id, id);
+        n_with_credits += usize::from(movie.credits.is_some());
+    }
+    assert!(
+        (1..18).contains(&n_with_credits),
+        "some have no credits, and get none"
+    );
+}
