@@ -16,9 +16,6 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use crate::moment;
 
-#[cfg(test)]
-mod tests;
-
 /// One column being filled; also a list's elements or a struct's field.
 pub(crate) struct Column {
     name: String,

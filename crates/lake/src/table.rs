@@ -11,6 +11,9 @@ use serde_json::Value;
 
 use crate::{Kind, Observation, columns::Column, schema::Source};
 
+#[cfg(test)]
+mod tests;
+
 /// How many values of each column were not what it is for.
 pub(crate) type Drift = BTreeMap<String, u64>;
 
