@@ -125,3 +125,84 @@ fn files_of_every_age_are_read_as_the_contract_says() {
         ],
     );
 }
+
+#[tokio::test]
+async fn the_lakes_own_files_are_read_with_every_column_of_every_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake::Lake::open(folder.path()).unwrap();
+    let mut writer = lake.writer("run", lake::WriterOptions::default()).unwrap();
+    let bodies = [
+        r#"{"title":"old","credits":{"cast":[{"id":1,"order":0}],"crew":[]}}"#,
+        r#"{"title":"new","release_date":"2024-02-29","revenue":2923706026,"credits":{
+            "cast":[{"id":10,"order":0},{"id":11,"order":5}],"crew":[{"id":12,"job":"Director"},{"id":13,"job":"Gaffer"}]}}"#,
+    ];
+    for (second, body) in (1..).zip(bodies) {
+        let fetched_at = chrono::DateTime::from_timestamp(second, 0).unwrap();
+        let kind = lake::Kind::Movies;
+        let observation = lake::Observation {
+            kind,
+            id: 7,
+            fetched_at,
+            http_status: 200,
+            payload: body.into(),
+            rejected: None,
+        };
+        writer.append(observation).await.unwrap();
+    }
+    writer.finish().await.unwrap();
+    let mut tables = Vec::new();
+    for kind in lake::Kind::ALL {
+        let files = lake
+            .files(kind)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|file| file.path)
+            .collect();
+        tables.push(RawTable {
+            name: kind.name().to_owned(),
+            schema: kind.schema(),
+            files,
+        });
+    }
+    let mut connection = memory();
+    create_views(&mut *connection, &tables).unwrap();
+    let rows = connection
+        .query(
+            "select title, release_date, revenue, len(credits_cast), credits_crew[1].job, release_dates, payload = $1
+             from raw.movies order by fetched_at desc limit 1",
+            &[Value::Text(bodies[1].into())],
+        )
+        .unwrap();
+    assert_eq!(
+        rows.json_rows(),
+        [[
+            json!("new"),
+            json!("2024-02-29"),
+            json!(2_923_706_026_i64),
+            json!(2),
+            json!("Director"),
+            json!(null),
+            json!(true)
+        ]],
+    );
+    for table in &tables {
+        let relation = Relation {
+            database: None,
+            schema: SCHEMA.into(),
+            identifier: table.name.clone(),
+        };
+        assert_eq!(
+            connection.columns(&relation).unwrap().len(),
+            table.schema.fields().len(),
+            "{}",
+            table.name
+        );
+    }
+    let movies = || tables[0].clone();
+    assert_eq!(people_credited(movies(), 5).unwrap(), [10, 12]);
+    assert_eq!(
+        people_credited(movies(), i32::MAX).unwrap(),
+        [10, 11, 12, 13]
+    );
+}
