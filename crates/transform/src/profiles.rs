@@ -174,7 +174,7 @@ impl Host for Environment {
         (name == "env_var").then(|| {
             Value::function("env_var", move |_, arguments| {
                 let name = arguments.text(0, "name")?;
-                let found = env.get(&*name).map(|value| Value::text(value));
+                let found = env.get(&*name).map(Value::text);
                 found
                     .or_else(|| arguments.get(1, "default").cloned())
                     .ok_or_else(|| fail(format!("env var `{name}` is not set")))

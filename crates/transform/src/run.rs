@@ -421,3 +421,6 @@ fn relation_name(node: &Node) -> String {
         format!("{}.{}", node.schema, node.alias)
     }
 }
+
+#[cfg(test)]
+mod tests;

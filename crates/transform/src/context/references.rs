@@ -141,12 +141,7 @@ pub(super) fn variable(context: &Context, arguments: &Arguments) -> Result<Value
 /// `env_var('X', default)`.
 pub(super) fn env_var(context: &Context, arguments: &Arguments) -> Result<Value> {
     let name = arguments.text(0, "name")?;
-    let found = context
-        .shared
-        .options
-        .env
-        .get(&*name)
-        .map(|value| Value::text(value));
+    let found = context.shared.options.env.get(&*name).map(Value::text);
     found
         .or_else(|| arguments.get(1, "default").cloned())
         .ok_or_else(|| {

@@ -54,12 +54,7 @@ pub(super) fn table(rows: &Rows) -> Value {
         ("rows", records),
         (
             "column_names",
-            Value::list(
-                names
-                    .iter()
-                    .map(|name| Value::text(name))
-                    .collect::<Vec<_>>(),
-            ),
+            Value::list(names.iter().map(Value::text).collect::<Vec<_>>()),
         ),
         (
             "print_table",
@@ -87,11 +82,7 @@ impl Object for Record {
         {
             return self.values.get(index).cloned();
         }
-        (name == "name").then(|| {
-            self.names
-                .first()
-                .map_or(Value::None, |name| Value::text(name))
-        })
+        (name == "name").then(|| self.names.first().map_or(Value::None, Value::text))
     }
 
     fn items(&self) -> Option<Vec<Value>> {
@@ -106,12 +97,7 @@ impl Object for Record {
     ) -> Option<Result<Value>> {
         Some(Ok(match name {
             "values" => Value::tuple(self.values.clone()),
-            "keys" => Value::list(
-                self.names
-                    .iter()
-                    .map(|name| Value::text(name))
-                    .collect::<Vec<_>>(),
-            ),
+            "keys" => Value::list(self.names.iter().map(Value::text).collect::<Vec<_>>()),
             "dict" => Value::dict(
                 self.names
                     .iter()

@@ -93,11 +93,11 @@ impl Parser<'_> {
         let rendered = context.render(&node.original_file_path, &node.raw_code);
         let captured = context.captured();
         merge(&mut node.config, &captured.config);
-        if let Err(error) = rendered {
-            if Self::is_enabled(&node) {
-                let file = node.original_file_path.clone();
-                self.render_problem(*error, &file);
-            }
+        if let Err(error) = rendered
+            && Self::is_enabled(&node)
+        {
+            let file = node.original_file_path.clone();
+            self.render_problem(*error, &file);
         }
         (node.refs, node.sources, node.macros) = (captured.refs, captured.sources, captured.macros);
         if let Err(message) = node.materialization() {
