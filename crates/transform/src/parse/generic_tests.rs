@@ -196,6 +196,7 @@ impl Parser<'_> {
             });
         }
         let captured = context.captured();
+        merge(&mut node.config, &captured.config);
         (node.refs, node.sources, node.macros) = (captured.refs, captured.sources, captured.macros);
     }
 }

@@ -32,7 +32,9 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
     Ok(match method {
         "fqn" => {
             let selector: Vec<String> = value.split('.').map(ToOwned::to_owned).collect();
-            Box::new(move |node| is_named(node, &value, &glob, &selector))
+            Box::new(move |node| {
+                node.kind != NodeKind::Source && is_named(node, &value, &glob, &selector)
+            })
         }
         "tag" => Box::new(move |node| node.tags.iter().any(|tag| glob.is_match(tag))),
         "path" => {
