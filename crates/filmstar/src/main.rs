@@ -1,2 +1,50 @@
-//! stub
-fn main() {}
+//! Film facts on a star schema: from the TMDB API to dashboards people trust.
+//!
+//! This crate wires the stages together and owns what they must not do: it prints, reads the
+//! environment and the clock, and decides exit codes. Start with [`cli`], then `commands/`.
+
+mod cli;
+mod commands;
+mod config;
+mod embedded;
+mod exit;
+mod failure;
+mod ingest;
+mod interrupt;
+mod printer;
+mod project;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::{cli::Cli, failure::Explained, printer::Printer};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let printer = Printer::new(cli.global.json, cli.global.quiet);
+    start_logging(cli.global.verbose);
+    match commands::run(&cli, printer) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            let explained = Explained::new(&error);
+            printer.error(&explained);
+            explained.exit.into()
+        }
+    }
+}
+
+/// Logs go to standard error; `FILMSTAR_LOG` takes tracing's filter syntax.
+fn start_logging(verbose: u8) {
+    let default = match verbose {
+        0 => "warn",
+        1 => "info,filmstar=debug",
+        _ => "debug",
+    };
+    let filter = EnvFilter::try_from_env("FILMSTAR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,98 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands;
+
+/// Film facts on a star schema: from the TMDB API to dashboards people trust.
+#[derive(Debug, Parser)]
+#[command(name = "filmstar", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+First steps:
+  filmstar demo              a generated catalogue, the whole way to a page; no key needed
+  filmstar init              start a project in this folder
+  filmstar ingest && filmstar build && filmstar serve
+
+Exit codes: 0 done · 1 a model or test failed · 2 usage or configuration · 3 outside world · 70 bug · 130 interrupted
+
+This product uses the TMDB API but is not endorsed or certified by TMDB.";
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Configuration file [default: filmstar.toml here or in a folder above]
+    #[arg(long, global = true, value_name = "FILE", env = "FILMSTAR_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print one JSON object instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print only errors and the summary
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Log more: -v what happens, -vv every request
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// A generated catalogue, the whole way from the API to a page, without a key
+    Demo(commands::demo::DemoArguments),
+    /// Start a project in this folder: filmstar.toml, dbt/ and dashboards/
+    Init(commands::init::InitArguments),
+    /// Fetch films and people from the API into the lake; resumes where it stopped
+    Ingest(commands::ingest::IngestArguments),
+    /// Write a DuckDB file with the raw tables alone, for dbt Core and notebooks
+    Load(commands::load::LoadArguments),
+    /// Build the models, test them, and publish the warehouse when all is well
+    Build(commands::build::BuildArguments),
+    /// Serve the dashboards on loopback
+    Serve(commands::serve::ServeArguments),
+    /// Ask the published warehouse one SQL question
+    Query(commands::query::QueryArguments),
+    /// Write models as CSV, Parquet or JSON files
+    Export(commands::export::ExportArguments),
+    /// Go back to the build published before the current one
+    Rollback,
+    /// Serve the TMDB API locally, from a generated catalogue or recorded films
+    Simulate(commands::simulate::SimulateArguments),
+    /// Run any dbt project: build, run, test, seed, compile, ls
+    Dbt(commands::dbt::DbtArguments),
+    /// Check configuration, key, network, folders and port
+    Doctor,
+    /// The configuration in force
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// List every key and its value
+    Show {
+        /// Say where each value comes from
+        #[arg(long)]
+        origin: bool,
+    },
+}
+
+/// How `query` and `export` write rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for people.
+    Table,
+    /// CSV with a header; newlines and quotes survive.
+    Csv,
+    /// One JSON object a line.
+    Json,
+    /// Parquet, zstd.
+    Parquet,
+}

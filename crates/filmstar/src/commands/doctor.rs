@@ -1,0 +1,144 @@
+use std::{net::TcpListener, path::Path};
+
+use serde::Serialize;
+use serde_json::json;
+use warehouse::Warehouse as _;
+
+use crate::{
+    cli::Global,
+    exit::Exit,
+    ingest,
+    printer::{Printer, Summary},
+    project::{Project, shown, writable},
+};
+
+/// How one check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Good,
+    Warning,
+    Bad,
+}
+
+/// One thing looked at.
+#[derive(Debug, Serialize)]
+struct Check {
+    name: &'static str,
+    verdict: Verdict,
+    found: String,
+    /// What to do, unless all is well.
+    fix: Option<String>,
+}
+
+impl Check {
+    fn good(name: &'static str, found: impl Into<String>) -> Self {
+        Self { name, verdict: Verdict::Good, found: found.into(), fix: None }
+    }
+
+    fn warning(name: &'static str, found: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { name, verdict: Verdict::Warning, found: found.into(), fix: Some(fix.into()) }
+    }
+
+    fn bad(name: &'static str, found: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { name, verdict: Verdict::Bad, found: found.into(), fix: Some(fix.into()) }
+    }
+}
+
+/// Checks what Filmstar needs; a failed check ends with the exit code of the outside world.
+pub(crate) fn run(global: &Global, printer: Printer) -> anyhow::Result<Exit> {
+    let project = Project::open(global, printer, &[])?;
+    let checks = [
+        configuration(&project),
+        duckdb(),
+        folder("lake folder", &project.lake()),
+        folder("warehouse folder", &project.warehouse()),
+        api(&project)?,
+        published(&project),
+        port(&project),
+    ];
+    for check in &checks {
+        let mark = match check.verdict {
+            Verdict::Good => "✓",
+            Verdict::Warning => "!",
+            Verdict::Bad => "✗",
+        };
+        printer.line(format!("{mark} {:17} {}", check.name, check.found));
+        if let Some(fix) = &check.fix {
+            printer.line(format!("  {:17} → {fix}", ""));
+        }
+    }
+    let has = |verdict| checks.iter().any(|check| check.verdict == verdict);
+    let headline = match (has(Verdict::Bad), has(Verdict::Warning)) {
+        (true, _) => "✗ something stands in the way: see the arrows above",
+        (false, true) => "! usable; see the arrows above",
+        (false, false) => "✓ all is well",
+    };
+    printer.summary(&Summary {
+        headline: headline.to_owned(),
+        json: json!({ "status": if has(Verdict::Bad) { "error" } else { "ok" }, "checks": checks }),
+        ..Default::default()
+    });
+    Ok(if has(Verdict::Bad) { Exit::World } else { Exit::Ok })
+}
+
+fn configuration(project: &Project) -> Check {
+    let file = project.loaded.folder.join("filmstar.toml");
+    if file.is_file() {
+        Check::good("configuration", shown(&file))
+    } else {
+        Check::warning("configuration", "no filmstar.toml: defaults and environment", "`filmstar init` writes one")
+    }
+}
+
+fn duckdb() -> Check {
+    let version = || {
+        let database = warehouse::DuckDb::in_memory(&warehouse::Settings::default())?;
+        database.connect()?.query("select version()", &[])
+    };
+    match version() {
+        Ok(rows) => Check::good("DuckDB", rows.json_rows().concat().iter().filter_map(|cell| cell.as_str()).collect::<String>()),
+        Err(error) => Check::bad("DuckDB", error.to_string(), "run `cargo xtask setup` and build again"),
+    }
+}
+
+fn folder(name: &'static str, folder: &Path) -> Check {
+    // A folder that is not there yet will be made: then its nearest existing parent must be writable.
+    let existing = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(folder);
+    match writable(existing) {
+        Ok(()) => Check::good(name, shown(folder)),
+        Err(_) => Check::bad(name, format!("{} cannot be written", shown(existing)), "check its owner and the free space"),
+    }
+}
+
+fn api(project: &Project) -> anyhow::Result<Check> {
+    let base_url = &project.config().tmdb.base_url;
+    let client = match ingest::client(project.config()) {
+        Ok(client) => client,
+        Err(failure) => {
+            return Ok(Check::warning("API", failure.to_string(), format!("free at themoviedb.org (Settings → API), then `export {}=…`", ingest::TOKEN)));
+        }
+    };
+    Ok(match super::runtime()?.block_on(client.authenticate()) {
+        Ok(()) => Check::good("API", format!("{base_url} accepts the credential")),
+        Err(error) => {
+            let failure = ingest::explain(error, project.config());
+            Check::bad("API", failure.to_string(), failure.advice().unwrap_or("try again later"))
+        }
+    })
+}
+
+fn published(project: &Project) -> Check {
+    match super::query::published(project) {
+        Ok(path) => Check::good("published build", shown(&path)),
+        Err(failure) => Check::warning("published build", failure.to_string(), failure.advice().unwrap_or_default()),
+    }
+}
+
+fn port(project: &Project) -> Check {
+    let port = project.config().serve.port;
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(_) => Check::good("port", port.to_string()),
+        Err(_) => Check::warning("port", format!("{port} is taken; perhaps `filmstar serve` runs already"), "`filmstar serve --port 0` takes a free one"),
+    }
+}

@@ -1,0 +1,121 @@
+use std::{
+    env,
+    io::{IsTerminal as _, Write as _},
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use fs_err as fs;
+use serde_json::json;
+
+use crate::{
+    embedded,
+    exit::Exit,
+    failure::Failure,
+    printer::{Printer, Summary},
+};
+
+/// Arguments of `filmstar init`.
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// Take the defaults instead of asking
+    #[arg(long, short)]
+    yes: bool,
+    /// Films with fewer votes are left out (0 = every film, about 1.2 million)
+    #[arg(long, value_name = "N")]
+    min_votes: Option<u32>,
+}
+
+/// Writes `filmstar.toml`, `dbt/` and `dashboards/` into the current folder; never overwrites.
+pub(crate) fn run(arguments: &InitArguments, printer: Printer) -> anyhow::Result<Exit> {
+    let folder = env::current_dir().context("failed to find the current folder")?;
+    let min_votes = match arguments.min_votes {
+        Some(votes) => votes,
+        None if arguments.yes || !std::io::stdin().is_terminal() || printer.is_json() => 0,
+        None => ask_min_votes()?,
+    };
+    let refuse = |error: std::io::Error| {
+        Failure::world("this folder cannot be written")
+            .hint("run `filmstar init` in a folder of yours, for example `mkdir films && cd films`")
+            .because(error)
+    };
+    let file = folder.join("filmstar.toml");
+    let had_config = file.exists();
+    if !had_config {
+        fs::write(&file, configuration(min_votes)).map_err(refuse)?;
+    }
+    let (dbt, dbt_kept) = embedded::write(&embedded::DBT, &folder.join("dbt")).map_err(refuse)?;
+    let (pages, pages_kept) = embedded::write(&embedded::DASHBOARDS, &folder.join("dashboards")).map_err(refuse)?;
+    let ignore = folder.join(".gitignore");
+    if !ignore.exists() {
+        fs::write(ignore, "/data/\n/dbt/target/\n/dbt/logs/\n").map_err(refuse)?;
+    }
+
+    let kept = dbt_kept + pages_kept + usize::from(had_config);
+    let mut facts = vec![
+        ("filmstar.toml", if had_config { "kept as it was".to_owned() } else { "settings; every key has a default".to_owned() }),
+        ("dbt/", format!("the models: a standard dbt project ({dbt} files written)")),
+        ("dashboards/", format!("the pages: one folder each ({pages} files written)")),
+    ];
+    if kept > 0 {
+        facts.push(("kept", format!("{kept} files that were already here")));
+    }
+    let has_credential = crate::ingest::credential_from_environment().is_some();
+    let mut next = Vec::new();
+    if !has_credential {
+        next.push("export TMDB_API_TOKEN=…   (free: themoviedb.org → Settings → API)".to_owned());
+    }
+    next.push("filmstar ingest".to_owned());
+    printer.summary(&Summary {
+        headline: format!("✓ a Filmstar project in {}", folder.display()),
+        facts,
+        next,
+        json: json!({
+            "status": "ok", "folder": folder, "files_written": dbt + pages + usize::from(!had_config), "files_kept": kept,
+        }),
+    });
+    Ok(Exit::Ok)
+}
+
+fn ask_min_votes() -> anyhow::Result<u32> {
+    #[expect(clippy::print_stderr, reason = "a question, and only on a terminal")]
+    {
+        eprintln!("How much of TMDB do you want? At 35 requests a second:");
+        eprintln!("  0    every film, about 1.2 million: 9 to 10 hours (resumable)");
+        eprintln!("  10   films with at least 10 votes: well under an hour");
+        eprintln!("  500  what most people have heard of: a few minutes");
+        eprint!("least number of votes [0]: ");
+    }
+    std::io::stderr().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("failed to read the answer")?;
+    let answer = answer.trim();
+    if answer.is_empty() {
+        return Ok(0);
+    }
+    Ok(answer
+        .parse()
+        .map_err(|_| Failure::usage(format!("`{answer}` is not a number of votes")))?)
+}
+
+fn configuration(min_votes: u32) -> String {
+    format!(
+        "# Filmstar's settings. Every key has a default; `filmstar config show --origin` lists them all.
+# The environment wins over this file: FILMSTAR_TMDB__REQUESTS_PER_SECOND=20.
+# The credential is never kept here: set TMDB_API_TOKEN (or TMDB_API_KEY) in the environment.
+
+[tmdb]
+requests_per_second = 35
+
+[ingest]
+# Films with fewer votes are left out; 0 asks for every film there is.
+min_votes = {min_votes}
+# Whose details are fetched: \"none\", \"leads\", \"principal\" or \"all\".
+people = \"leads\"
+
+[storage]
+lake = \"data/lake\"
+warehouse = \"data/warehouse\"
+"
+    )
+}

@@ -1,0 +1,98 @@
+use std::{
+    io::{IsTerminal as _, Read as _, Write},
+    path::PathBuf,
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use fs_err as fs;
+use warehouse::{Warehouse as _, export};
+
+use crate::{
+    cli::{Format, Global},
+    exit::Exit,
+    failure::Failure,
+    printer::Printer,
+    project::Project,
+};
+
+/// Arguments of `filmstar query`.
+#[derive(Debug, Args)]
+pub(crate) struct QueryArguments {
+    /// One SELECT; `-` reads it from standard input
+    sql: String,
+    /// How to write the rows
+    #[arg(long, short, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Asks the published warehouse; nothing can be written through it.
+pub(crate) fn run(arguments: &QueryArguments, global: &Global, printer: Printer) -> anyhow::Result<Exit> {
+    let project = Project::open(global, printer, &[])?;
+    let published = published(&project)?;
+    let sql = match arguments.sql.as_str() {
+        "-" => {
+            let mut sql = String::new();
+            std::io::stdin().read_to_string(&mut sql).context("failed to read the query from standard input")?;
+            sql
+        }
+        sql => sql.to_owned(),
+    };
+    let format = if printer.is_json() && arguments.format == Format::Table { Format::Json } else { arguments.format };
+    let mut output: Box<dyn Write + Send> = match &arguments.output {
+        Some(path) => Box::new(std::io::BufWriter::new(fs::File::create(path).map_err(|error| {
+            Failure::world(format!("failed to write `{}`", path.display())).because(error)
+        })?)),
+        None if format == Format::Parquet && std::io::stdout().is_terminal() => {
+            return Err(Failure::usage("Parquet is not for terminals").hint("add `--output rows.parquet`, or pipe it").into());
+        }
+        None => Box::new(std::io::stdout()),
+    };
+    let database = warehouse::DuckDb::open(&published, warehouse::Access::ReadOnly, &settings(&project))?;
+    let mut connection = database.connect()?;
+    match export::write(&mut *connection, &sql, &[], export_format(format), &mut output) {
+        Ok(_) => Ok(Exit::Ok),
+        Err(error) if error.is_broken_pipe() => Ok(Exit::Ok),
+        Err(error @ warehouse::Error::Sql { .. }) => Err(Failure::usage("the query failed")
+            .hint("`filmstar query \"show tables\"` lists the tables, `describe mart_movies` a table's columns")
+            .because(error)
+            .into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The published file, or what to run to get one.
+pub(crate) fn published(project: &Project) -> Result<PathBuf, Failure> {
+    let missing = || Failure::usage("there is no published warehouse yet").hint("run `filmstar ingest`, then `filmstar build`; or `filmstar demo`");
+    if !project.warehouse().is_dir() {
+        return Err(missing());
+    }
+    let builds = warehouse::Builds::open(&project.warehouse())
+        .map_err(|error| Failure::world("failed to open the warehouse").because(error))?;
+    match builds.current() {
+        Ok(Some(current)) => Ok(current.path),
+        Ok(None) => Err(missing()),
+        Err(error) => Err(Failure::world("failed to open the warehouse").because(error)),
+    }
+}
+
+/// DuckDB's settings from the configuration.
+pub(crate) fn settings(project: &Project) -> warehouse::Settings {
+    warehouse::Settings {
+        memory_limit: project.config().build.memory_limit.clone(),
+        ..Default::default()
+    }
+}
+
+/// The writer behind a format.
+pub(crate) fn export_format(format: Format) -> export::Format {
+    match format {
+        Format::Table => export::Format::Table,
+        Format::Csv => export::Format::Csv,
+        Format::Json => export::Format::Json,
+        Format::Parquet => export::Format::Parquet,
+    }
+}

@@ -1,0 +1,95 @@
+use std::{future::Future, io::ErrorKind, path::PathBuf, sync::Arc};
+
+use clap::Args;
+use serde_json::json;
+use serve::{App, Options};
+use tokio::net::TcpListener;
+use warehouse::{Access, Builds, Reader};
+
+use super::simulate::port_taken;
+use crate::{
+    cli::Global,
+    exit::Exit,
+    failure::Failure,
+    interrupt::Interrupt,
+    printer::{Printer, Summary},
+    project::{Project, shown},
+};
+
+/// Arguments of `filmstar serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// TCP port on 127.0.0.1; 0 takes a free one [config: serve.port]
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// Do not open the browser [config: serve.open]
+    #[arg(long)]
+    no_open: bool,
+}
+
+/// Serves the pages until Ctrl-C.
+pub(crate) fn run(arguments: &ServeArguments, global: &Global, printer: Printer) -> anyhow::Result<Exit> {
+    let mut flags: Vec<(&str, figment::value::Value)> = Vec::new();
+    flags.extend(arguments.port.map(|port| ("serve.port", port.into())));
+    if arguments.no_open {
+        flags.push(("serve.open", false.into()));
+    }
+    let project = Project::open(global, printer, &flags)?;
+    super::query::published(&project)?;
+    let site = Site {
+        warehouse: project.warehouse(),
+        settings: super::query::settings(&project),
+        dashboards: project.dashboards(),
+        port: project.config().serve.port,
+        opens_browser: project.config().serve.open,
+    };
+    super::runtime()?.block_on(async {
+        let interrupt = Interrupt::listen();
+        serve_site(site, async move { interrupt.raised().await }, printer).await
+    })?;
+    Ok(Exit::Ok)
+}
+
+/// What to serve, and where.
+pub(crate) struct Site {
+    pub(crate) warehouse: PathBuf,
+    pub(crate) settings: warehouse::Settings,
+    /// A folder of pages; the binary's own without one.
+    pub(crate) dashboards: Option<PathBuf>,
+    pub(crate) port: u16,
+    pub(crate) opens_browser: bool,
+}
+
+/// Serves the published build until `shutdown`.
+pub(crate) async fn serve_site(
+    site: Site,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    printer: Printer,
+) -> anyhow::Result<()> {
+    let builds = Builds::open(&site.warehouse)?;
+    let reader = Reader::new(builds, Access::ReadOnly, site.settings);
+    let app = App::new(Options {
+        published: Arc::new(reader),
+        dashboards: site.dashboards,
+        allowed_hosts: Vec::new(),
+        limits: serve::Limits::default(),
+    })
+    .map_err(|error| Failure::usage("the pages cannot be served").because(error))?;
+    let titles: Vec<String> = app.pages().iter().map(|page| page.title.clone()).collect();
+    let listener = TcpListener::bind(("127.0.0.1", site.port)).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => port_taken(site.port),
+        _ => Failure::world(format!("failed to listen on port {}", site.port)).because(error),
+    })?;
+    let url = format!("http://{}", listener.local_addr()?);
+    printer.summary(&Summary {
+        headline: format!("✓ dashboards at {url}"),
+        facts: vec![("pages", titles.join(", ")), ("warehouse", shown(&site.warehouse))],
+        next: vec!["Ctrl-C stops; a new `filmstar build` shows by itself".to_owned()],
+        json: json!({ "status": "ok", "url": url, "pages": titles }),
+    });
+    if site.opens_browser && !printer.is_json() && open::that_detached(&url).is_err() {
+        printer.note(format!("no browser could be opened; open {url} yourself"));
+    }
+    serve::run(listener, app.router(), shutdown).await?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! Configuration: flag > environment > `filmstar.toml` > default, each value with its origin.
+
+mod keys;
+mod load;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use keys::settings;
+pub(crate) use load::{Loaded, load};
+
+/// Everything that can be configured; `filmstar config show --origin` lists it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Where things are stored.
+    pub(crate) storage: Storage,
+    /// How the API is called.
+    pub(crate) tmdb: Tmdb,
+    /// Which films and people are fetched.
+    pub(crate) ingest: Ingest,
+    /// How the models are built.
+    pub(crate) build: Build,
+    /// How the pages are served.
+    pub(crate) serve: Serve,
+}
+
+/// `[storage]`: where things are stored, relative to the project folder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Storage {
+    /// The Parquet lake.
+    pub(crate) lake: PathBuf,
+    /// The DuckDB builds.
+    pub(crate) warehouse: PathBuf,
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self {
+            lake: "data/lake".into(),
+            warehouse: "data/warehouse".into(),
+        }
+    }
+}
+
+/// `[tmdb]`: how the API is called. The credential comes from `TMDB_API_TOKEN` or `TMDB_API_KEY` alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Tmdb {
+    /// The API's address; the simulator's for tests.
+    pub(crate) base_url: String,
+    /// Requests a second at most, for the whole process; 0 = no limit.
+    pub(crate) requests_per_second: u32,
+    /// Requests in flight at most.
+    pub(crate) max_in_flight: usize,
+}
+
+impl Default for Tmdb {
+    fn default() -> Self {
+        Self {
+            base_url: "https://api.themoviedb.org/3".to_owned(),
+            requests_per_second: 35,
+            max_in_flight: 16,
+        }
+    }
+}
+
+/// `[ingest]`: which films and people are fetched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Ingest {
+    /// First release year asked for.
+    pub(crate) first_year: i32,
+    /// Last release year asked for; the year after next by default.
+    pub(crate) last_year: Option<i32>,
+    /// Films with fewer votes are left out.
+    pub(crate) min_votes: u32,
+    /// Adult films too.
+    pub(crate) include_adult: bool,
+    /// Entries flagged as video (compilations, clips, concerts) too.
+    pub(crate) include_video: bool,
+    /// Whose details are fetched; everybody credited is in `dim_people` in any case.
+    pub(crate) people: People,
+    /// A film or person seen longer ago than this is fetched again.
+    pub(crate) refresh_after_days: u32,
+}
+
+impl Default for Ingest {
+    fn default() -> Self {
+        Self {
+            first_year: 1870,
+            last_year: None,
+            min_votes: 0,
+            include_adult: false,
+            include_video: false,
+            people: People::Leads,
+            refresh_after_days: 170,
+        }
+    }
+}
+
+/// Whose details are fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum People {
+    /// Nobody's.
+    None,
+    /// Directors and the first two of each cast.
+    Leads,
+    /// Directors and the first five of each cast.
+    Principal,
+    /// Everybody's.
+    All,
+}
+
+/// `[build]`: how the models are built.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Build {
+    /// Models and tests at work side by side.
+    pub(crate) threads: usize,
+    /// DuckDB's memory limit, as DuckDB spells it; its own default (80 % of memory) when absent.
+    pub(crate) memory_limit: Option<String>,
+    /// Published builds kept for `rollback`, the current one included.
+    pub(crate) keep: usize,
+}
+
+impl Default for Build {
+    fn default() -> Self {
+        Self {
+            threads: 4,
+            memory_limit: None,
+            keep: 3,
+        }
+    }
+}
+
+/// `[serve]`: how the pages are served, on loopback.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Serve {
+    /// TCP port; 0 takes a free one.
+    pub(crate) port: u16,
+    /// Whether to open the browser.
+    pub(crate) open: bool,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self {
+            port: 4600,
+            open: true,
+        }
+    }
+}

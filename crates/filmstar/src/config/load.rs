@@ -1,0 +1,138 @@
+use std::path::{Path, PathBuf};
+
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Serialized, Toml},
+};
+
+use super::{Config, keys};
+use crate::failure::Failure;
+
+/// The name of the project's configuration file.
+pub(crate) const FILE: &str = "filmstar.toml";
+const PREFIX: &str = "FILMSTAR_";
+/// Variables of ours that are not configuration keys.
+const OTHER_VARIABLES: [&str; 3] = ["FILMSTAR_CONFIG", "FILMSTAR_LOG", "FILMSTAR_WAREHOUSE_PATH"];
+
+/// A configuration and where it came from.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// The values.
+    pub(crate) config: Config,
+    /// The folder that relative paths start from: the file's, else the current one.
+    pub(crate) folder: PathBuf,
+    /// The sources, for `config show --origin`.
+    pub(crate) figment: Figment,
+    /// `FILMSTAR_` variables that set nothing, each with the nearest key.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Reads every source. `flags` are key–value pairs from the command line.
+pub(crate) fn load(file: Option<&Path>, flags: &[(&str, figment::value::Value)]) -> Result<Loaded, Failure> {
+    let current = std::env::current_dir()
+        .map_err(|error| Failure::world("failed to find the current folder").because(error))?;
+    let file = match file {
+        Some(named) if named.is_file() => Some(named.to_owned()),
+        Some(named) => {
+            return Err(Failure::usage(format!("there is no configuration file `{}`", named.display()))
+                .hint("`filmstar init` writes one into the current folder"));
+        }
+        None => current.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file()),
+    };
+
+    let mut figment = Figment::from(Serialized::defaults(Config::default()));
+    if let Some(file) = &file {
+        figment = figment.merge(Toml::file_exact(file));
+    }
+    figment = figment.merge(
+        Env::prefixed(PREFIX)
+            .filter(|key| key.as_str().contains("__"))
+            .map(|key| key.as_str().replace("__", ".").into()),
+    );
+    for (key, value) in flags {
+        figment = figment.merge(Flag { key: (*key).to_owned(), value: value.clone() });
+    }
+
+    let config: Config = figment.extract().map_err(|error| explain(&error))?;
+    check(&config)?;
+    let folder = file.as_deref().and_then(Path::parent).map_or(current, Path::to_owned);
+    Ok(Loaded {
+        config,
+        folder,
+        figment,
+        warnings: unknown_variables(),
+    })
+}
+
+/// One value from the command line.
+struct Flag {
+    key: String,
+    value: figment::value::Value,
+}
+
+impl figment::Provider for Flag {
+    fn metadata(&self) -> figment::Metadata {
+        figment::Metadata::named("command line")
+    }
+
+    fn data(&self) -> Result<figment::value::Map<figment::Profile, figment::value::Dict>, figment::Error> {
+        Serialized::default(&self.key, &self.value).data()
+    }
+}
+
+/// Values that parse but make no sense.
+fn check(config: &Config) -> Result<(), Failure> {
+    let refuse = |key: &str, why: &str| Err(Failure::usage(format!("`{key}` {why}")).hint("`filmstar config show --origin` tells where it was set"));
+    if !config.tmdb.base_url.starts_with("http://") && !config.tmdb.base_url.starts_with("https://") {
+        return refuse("tmdb.base_url", "must start with http:// or https://");
+    }
+    if config.tmdb.max_in_flight == 0 || config.tmdb.max_in_flight > 20 {
+        return refuse("tmdb.max_in_flight", "must be between 1 and 20: TMDB allows 20 connections");
+    }
+    if config.build.threads == 0 {
+        return refuse("build.threads", "must be at least 1");
+    }
+    Ok(())
+}
+
+/// Turns figment's error into one that names the key, its origin and the nearest valid name.
+fn explain(error: &figment::Error) -> Failure {
+    let origin = error.metadata.as_ref().map(origin_name).unwrap_or_default();
+    let path = error.path.join(".");
+    match &error.kind {
+        figment::error::Kind::UnknownField(name, expected) => {
+            let key = if path.is_empty() || path == *name || path.ends_with(&format!(".{name}")) {
+                if path.is_empty() { name.clone() } else { path }
+            } else {
+                format!("{path}.{name}")
+            };
+            Failure::usage(format!("unknown key `{key}` in {origin}")).hint(keys::nearest_hint(name, expected))
+        }
+        kind => Failure::usage(format!("bad value for `{path}` in {origin}: {kind}"))
+            .hint("`filmstar config show` lists every key with a valid value"),
+    }
+}
+
+/// How a source is called in messages.
+pub(crate) fn origin_name(metadata: &figment::Metadata) -> String {
+    match &metadata.source {
+        Some(figment::Source::File(path)) => path
+            .file_name()
+            .map_or_else(|| FILE.to_owned(), |name| name.to_string_lossy().into_owned()),
+        _ if metadata.name.contains("environment") => "the environment".to_owned(),
+        _ if metadata.name == "command line" => "the command line".to_owned(),
+        _ => "the defaults".to_owned(),
+    }
+}
+
+fn unknown_variables() -> Vec<String> {
+    std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with(PREFIX) && !name.contains("__"))
+        .filter(|name| !OTHER_VARIABLES.contains(&name.as_str()) && !name.starts_with("FILMSTAR_TEST_"))
+        .map(|name| {
+            let key = name.trim_start_matches(PREFIX).to_lowercase().replacen('_', "__", 1).to_uppercase();
+            format!("the environment variable `{name}` sets nothing; sections are split by two underscores: `{PREFIX}{key}`")
+        })
+        .collect()
+}

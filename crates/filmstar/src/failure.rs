@@ -1,0 +1,114 @@
+use std::{error::Error as StdError, fmt};
+
+use crate::exit::Exit;
+
+/// An error that knows whose fault it is and what to do next.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    message: String,
+    hint: Option<String>,
+    source: Option<anyhow::Error>,
+}
+
+impl Failure {
+    /// The user's: an argument, a configuration value, a missing step.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// The project's: a model or a test.
+    pub(crate) fn project(message: impl Into<String>) -> Self {
+        Self::new(Exit::Failed, message)
+    }
+
+    /// The outside world's: network, disk, database.
+    pub(crate) fn world(message: impl Into<String>) -> Self {
+        Self::new(Exit::World, message)
+    }
+
+    /// Nobody's: Ctrl-C.
+    pub(crate) fn interrupted(message: impl Into<String>) -> Self {
+        Self::new(Exit::Interrupted, message)
+    }
+
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            message: message.into(),
+            hint: None,
+            source: None,
+        }
+    }
+
+    /// Adds the next command to type.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The next command to type, if one is known.
+    pub(crate) fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// Keeps what lies underneath.
+    pub(crate) fn because(mut self, source: impl Into<anyhow::Error>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for Failure {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
+    }
+}
+
+/// An error as the user reads it: what, why, and what next.
+pub(crate) struct Explained {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    pub(crate) causes: Vec<String>,
+    pub(crate) hint: Option<String>,
+}
+
+impl Explained {
+    /// Finds whose fault an error is and the advice that goes with it.
+    pub(crate) fn new(error: &anyhow::Error) -> Self {
+        let mut causes: Vec<String> = Vec::new();
+        for cause in error.chain().skip(1).map(ToString::to_string) {
+            // A library's message often repeats that of its source.
+            if !causes.last().unwrap_or(&error.to_string()).contains(&cause) {
+                causes.push(cause);
+            }
+        }
+        let (exit, hint) = error
+            .chain()
+            .find_map(verdict)
+            .unwrap_or((Exit::Bug, Some("this looks like a bug of Filmstar; please report it with the lines above".to_owned())));
+        Self {
+            exit,
+            message: error.to_string(),
+            causes,
+            hint,
+        }
+    }
+}
+
+/// What one error of the chain says of fault and remedy, if it knows.
+fn verdict(error: &(dyn StdError + 'static)) -> Option<(Exit, Option<String>)> {
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return Some((failure.exit, failure.hint.clone()));
+    }
+    if error.is::<warehouse::Error>() || error.is::<std::io::Error>() {
+        return Some((Exit::World, None));
+    }
+    None
+}

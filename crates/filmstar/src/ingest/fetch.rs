@@ -1,0 +1,237 @@
+use std::collections::HashMap;
+
+use futures::{StreamExt as _, stream::FuturesUnordered};
+use lake::{Kind, Lake, Observation, Seen, Writer};
+use tmdb::{Answer, Client};
+
+use crate::{
+    interrupt::Interrupt,
+    printer::{Printer, Progress},
+};
+
+/// So many failures in a row are an outage rather than bad luck.
+const FAILURES_IN_A_ROW: u32 = 25;
+
+/// What is fetched by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Thing {
+    Movie,
+    Person,
+}
+
+/// What became of the things of one kind.
+#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
+pub(crate) struct Counts {
+    /// Fetched and kept, tombstones and quarantined bodies included.
+    pub(crate) fetched: u64,
+    /// In the lake already, and young enough.
+    pub(crate) fresh: u64,
+    /// The API no longer has them: tombstones.
+    pub(crate) gone: u64,
+    /// Could not be decoded: kept in quarantine.
+    pub(crate) quarantined: u64,
+    /// Failed after every retry; the next run asks again.
+    pub(crate) failed: u64,
+}
+
+/// Asks for things, some at a time, and appends what comes to the lake.
+pub(crate) struct Fetcher {
+    client: Client,
+    writer: Writer,
+    in_flight: usize,
+    interrupt: Interrupt,
+    printer: Printer,
+    movies: Counts,
+    people: Counts,
+    lists: Counts,
+    failures_in_a_row: u32,
+    expected: Option<u64>,
+}
+
+impl Fetcher {
+    pub(crate) fn new(
+        client: Client,
+        lake: &Lake,
+        run_id: &str,
+        in_flight: usize,
+        interrupt: Interrupt,
+        printer: Printer,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            client,
+            writer: lake.writer(run_id, lake::WriterOptions::default())?,
+            in_flight,
+            interrupt,
+            printer,
+            movies: Counts::default(),
+            people: Counts::default(),
+            lists: Counts::default(),
+            failures_in_a_row: 0,
+            expected: None,
+        })
+    }
+
+    /// Films, people, lists.
+    pub(crate) fn counts(&self) -> (Counts, Counts, Counts) {
+        (self.movies, self.people, self.lists)
+    }
+
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.interrupt.is_raised()
+    }
+
+    /// How many things the next stage will look at, for its progress bar.
+    pub(crate) fn expect(&mut self, total: usize) {
+        self.expected = u64::try_from(total).ok();
+    }
+
+    /// Turns the journal so far into parts, so that they can be queried.
+    pub(crate) async fn roll(&mut self) -> anyhow::Result<()> {
+        Ok(self.writer.roll().await?)
+    }
+
+    /// Turns the rest of the journal into parts.
+    pub(crate) async fn finish(self) -> anyhow::Result<lake::Written> {
+        Ok(self.writer.finish().await?)
+    }
+
+    /// Fetches one reference list unless it is fresh.
+    pub(crate) async fn list(&mut self, kind: Kind, is_fresh: bool) -> anyhow::Result<()> {
+        if is_fresh || self.is_interrupted() {
+            self.lists.fresh += u64::from(is_fresh);
+            return Ok(());
+        }
+        let answer = match kind {
+            Kind::Genres => self.client.genres().await,
+            Kind::Countries => self.client.countries().await,
+            Kind::Languages => self.client.languages().await,
+            Kind::Jobs => self.client.jobs().await,
+            _ => self.client.configuration().await,
+        }?;
+        let rejected = match kind {
+            Kind::Genres => tmdb::decode_genres(&answer.body).err(),
+            Kind::Countries => tmdb::decode_countries(&answer.body).err(),
+            Kind::Languages => tmdb::decode_languages(&answer.body).err(),
+            Kind::Jobs => tmdb::decode_jobs(&answer.body).err(),
+            _ => tmdb::decode_configuration(&answer.body).err(),
+        };
+        self.append(kind, 0, answer, rejected.map(|error| error.to_string())).await
+    }
+
+    /// Fetches everything `next` names that is not fresh, until it names no more or somebody interrupts.
+    pub(crate) async fn all(
+        &mut self,
+        thing: Thing,
+        seen: &HashMap<i64, Seen>,
+        mut next: impl AsyncFnMut() -> Option<Result<i64, tmdb::Error>>,
+    ) -> anyhow::Result<()> {
+        let progress = self.printer.progress(match thing {
+            Thing::Movie => "films",
+            Thing::Person => "people",
+        });
+        if let Some(total) = self.expected.take() {
+            progress.expect(total);
+        }
+        let outcome = self.drain(thing, seen, &mut next, &progress).await;
+        progress.finish();
+        outcome
+    }
+
+    async fn drain(
+        &mut self,
+        thing: Thing,
+        seen: &HashMap<i64, Seen>,
+        next: &mut impl AsyncFnMut() -> Option<Result<i64, tmdb::Error>>,
+        progress: &Progress,
+    ) -> anyhow::Result<()> {
+        let interrupt = self.interrupt.clone();
+        let mut under_way = FuturesUnordered::new();
+        let mut has_more = true;
+        loop {
+            let has_work = has_more && !interrupt.is_raised();
+            if !has_work && under_way.is_empty() {
+                return Ok(());
+            }
+            let wants_more = has_work && under_way.len() < self.in_flight;
+            tokio::select! {
+                biased;
+                Some((id, answer)) = under_way.next(), if !under_way.is_empty() => {
+                    progress.advance();
+                    self.settle(thing, id, answer).await?;
+                }
+                named = next(), if wants_more => match named.transpose()? {
+                    None => has_more = false,
+                    Some(id) if seen.contains_key(&id) => {
+                        progress.advance();
+                        self.counts_of(thing).fresh += 1;
+                    }
+                    Some(id) => {
+                        let client = self.client.clone();
+                        under_way.push(async move {
+                            let answer = match thing {
+                                Thing::Movie => client.movie(id).await,
+                                Thing::Person => client.person(id).await,
+                            };
+                            (id, answer)
+                        });
+                    }
+                },
+                () = interrupt.raised(), if has_work => {}
+            }
+        }
+    }
+
+    async fn settle(&mut self, thing: Thing, id: i64, answer: Result<Answer, tmdb::Error>) -> anyhow::Result<()> {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error @ (tmdb::Error::Unauthorized { .. } | tmdb::Error::Credential)) => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, id, "not fetched; the next run asks again");
+                self.counts_of(thing).failed += 1;
+                self.failures_in_a_row += 1;
+                if self.failures_in_a_row >= FAILURES_IN_A_ROW {
+                    return Err(error.into());
+                }
+                return Ok(());
+            }
+        };
+        self.failures_in_a_row = 0;
+        let kind = match thing {
+            Thing::Movie => Kind::Movies,
+            Thing::Person => Kind::People,
+        };
+        let rejected = match thing {
+            _ if !answer.is_found() => None,
+            Thing::Movie => tmdb::decode_movie(&answer.body).err(),
+            Thing::Person => tmdb::decode_person(&answer.body).err(),
+        };
+        self.append(kind, id, answer, rejected.map(|error| error.to_string())).await
+    }
+
+    async fn append(&mut self, kind: Kind, id: i64, answer: Answer, rejected: Option<String>) -> anyhow::Result<()> {
+        let counts = match kind {
+            Kind::Movies => &mut self.movies,
+            Kind::People => &mut self.people,
+            _ => &mut self.lists,
+        };
+        counts.fetched += 1;
+        counts.gone += u64::from(!answer.is_found());
+        counts.quarantined += u64::from(rejected.is_some());
+        let observation = Observation {
+            kind,
+            id,
+            fetched_at: answer.fetched_at,
+            http_status: answer.status,
+            payload: answer.body,
+            rejected,
+        };
+        Ok(self.writer.append(observation).await?)
+    }
+
+    fn counts_of(&mut self, thing: Thing) -> &mut Counts {
+        match thing {
+            Thing::Movie => &mut self.movies,
+            Thing::Person => &mut self.people,
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The only place that writes to the terminal.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the printer")]
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::failure::Explained;
+
+/// How the user wants to be told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Printer {
+    json: bool,
+    quiet: bool,
+}
+
+impl Printer {
+    pub(crate) fn new(json: bool, quiet: bool) -> Self {
+        Self { json, quiet }
+    }
+
+    /// Whether output is one JSON object.
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// A line about what is going on; on standard error, so that results can be piped.
+    pub(crate) fn note(self, line: impl AsRef<str>) {
+        if !self.json && !self.quiet {
+            eprintln!("{}", line.as_ref());
+        }
+    }
+
+    /// A line that must be seen even with `--quiet`.
+    pub(crate) fn warn(self, line: impl AsRef<str>) {
+        eprintln!("warning: {}", line.as_ref());
+    }
+
+    /// A line of the result itself.
+    pub(crate) fn line(self, line: impl AsRef<str>) {
+        if !self.json {
+            // A closed pipe (`| head`) is the reader's choice, not an error.
+            drop(writeln!(std::io::stdout(), "{}", line.as_ref()));
+        }
+    }
+
+    /// The end of a command: what happened, where it is, what next.
+    pub(crate) fn summary(self, summary: &Summary) {
+        if self.json {
+            println!("{}", summary.json);
+            return;
+        }
+        println!("{}", summary.headline);
+        let width = summary.facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        for (name, fact) in &summary.facts {
+            println!("  {name:width$}  {fact}");
+        }
+        for next in &summary.next {
+            println!("next: {next}");
+        }
+    }
+
+    /// An error: what, why, and the way out.
+    pub(crate) fn error(self, error: &Explained) {
+        if self.json {
+            println!(
+                "{}",
+                serde_json::json!({
+                    "status": "error",
+                    "exit_code": error.exit as u8,
+                    "error": error.message,
+                    "causes": error.causes,
+                    "hint": error.hint,
+                })
+            );
+            return;
+        }
+        eprintln!("error: {}", error.message);
+        for cause in &error.causes {
+            eprintln!("  because: {cause}");
+        }
+        if let Some(hint) = &error.hint {
+            eprintln!("hint: {hint}");
+        }
+    }
+
+    /// A bar on a terminal, a plain line every ten seconds without one, nothing when quiet or for machines.
+    pub(crate) fn progress(self, what: &str) -> Progress {
+        let is_silent = self.json || self.quiet;
+        let is_terminal = std::io::stderr().is_terminal();
+        let bar = ProgressBar::with_draw_target(
+            None,
+            if is_terminal && !is_silent {
+                ProgressDrawTarget::stderr()
+            } else {
+                ProgressDrawTarget::hidden()
+            },
+        )
+        .with_style(style(SPINNER))
+        .with_message(what.to_owned());
+        if is_terminal {
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        Progress {
+            bar,
+            what: what.to_owned(),
+            is_plain: !is_terminal && !is_silent,
+            last_line: std::sync::Mutex::new(None),
+        }
+    }
+}
+
+const SPINNER: &str = "{spinner} {msg} {human_pos} ({per_sec})";
+const BAR: &str = "{spinner} {msg} [{bar:32}] {human_pos}/{human_len} ({per_sec}, {eta} left)";
+const PLAIN_EVERY: Duration = Duration::from_secs(10);
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .expect("the templates above are valid")
+        .progress_chars("━╸─")
+}
+
+/// Progress of one piece of work.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    what: String,
+    is_plain: bool,
+    last_line: std::sync::Mutex<Option<std::time::Instant>>,
+}
+
+impl Progress {
+    /// How much there is to do, once that is known; it may grow.
+    pub(crate) fn expect(&self, total: u64) {
+        if self.bar.length() != Some(total) {
+            self.bar.set_style(style(BAR));
+            self.bar.set_length(total);
+        }
+    }
+
+    /// One more is done.
+    pub(crate) fn advance(&self) {
+        self.bar.inc(1);
+        if self.is_plain {
+            self.plain_line();
+        }
+    }
+
+    /// Prints without tearing the bar.
+    pub(crate) fn suspend(&self, print: impl FnOnce()) {
+        self.bar.suspend(print);
+    }
+
+    /// Removes the bar.
+    pub(crate) fn finish(self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn plain_line(&self) {
+        let Ok(mut last) = self.last_line.lock() else { return };
+        let now = std::time::Instant::now();
+        if last.is_some_and(|last| now.duration_since(last) < PLAIN_EVERY) {
+            return;
+        }
+        if last.replace(now).is_some() {
+            let done = self.bar.position();
+            match self.bar.length() {
+                Some(total) => eprintln!("{} {done} of {total}", self.what),
+                None => eprintln!("{} {done}", self.what),
+            }
+        }
+    }
+}
+
+/// How a command ended.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    /// What happened, one sentence.
+    pub(crate) headline: String,
+    /// Where it is and what it measured.
+    pub(crate) facts: Vec<(&'static str, String)>,
+    /// What to type next.
+    pub(crate) next: Vec<String>,
+    /// The same for machines.
+    pub(crate) json: serde_json::Value,
+}
+
+/// `1234567` as `1,234,567`.
+pub(crate) fn count(number: u64) -> String {
+    indicatif::HumanCount(number).to_string()
+}
+
+/// Bytes as people read them.
+pub(crate) fn bytes(number: u64) -> String {
+    indicatif::HumanBytes(number).to_string()
+}
+
+/// A duration as people read it: `3.2 s`, `4 m 05 s`, `2 h 10 m`.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..60 => format!("{:.1} s", duration.as_secs_f64()),
+        60..3600 => format!("{} m {:02} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {:02} m", seconds / 3600, seconds % 3600 / 60),
+    }
+}

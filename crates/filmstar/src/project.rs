@@ -1,0 +1,77 @@
+use std::{env, path::PathBuf};
+
+use fs_err as fs;
+
+use crate::{
+    cli::Global,
+    config::{self, Config, Loaded},
+    failure::Failure,
+    printer::Printer,
+};
+
+/// The configuration in force and the places that follow from it.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// What was read, and from where.
+    pub(crate) loaded: Loaded,
+}
+
+impl Project {
+    /// Reads the configuration; `flags` are overrides from the command line.
+    pub(crate) fn open(
+        global: &Global,
+        printer: Printer,
+        flags: &[(&str, figment::value::Value)],
+    ) -> Result<Self, Failure> {
+        let loaded = config::load(global.config.as_deref(), flags)?;
+        for warning in &loaded.warnings {
+            printer.warn(warning);
+        }
+        Ok(Self { loaded })
+    }
+
+    /// The values.
+    pub(crate) fn config(&self) -> &Config {
+        &self.loaded.config
+    }
+
+    /// The folder of the Parquet lake.
+    pub(crate) fn lake(&self) -> PathBuf {
+        self.loaded.folder.join(&self.config().storage.lake)
+    }
+
+    /// The folder of the DuckDB builds.
+    pub(crate) fn warehouse(&self) -> PathBuf {
+        self.loaded.folder.join(&self.config().storage.warehouse)
+    }
+
+    /// The project's own dbt project, when there is one.
+    pub(crate) fn dbt(&self) -> Option<PathBuf> {
+        let folder = self.loaded.folder.join("dbt");
+        folder.join("dbt_project.yml").is_file().then_some(folder)
+    }
+
+    /// The project's own pages, when there are any.
+    pub(crate) fn dashboards(&self) -> Option<PathBuf> {
+        let folder = self.loaded.folder.join("dashboards");
+        folder.is_dir().then_some(folder)
+    }
+}
+
+/// A path as the user would type it: relative to the current folder when it lies below.
+pub(crate) fn shown(path: &std::path::Path) -> String {
+    let current = env::current_dir().unwrap_or_default();
+    let shown = path.strip_prefix(&current).unwrap_or(path);
+    if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
+}
+
+/// Makes a folder and proves that it can be written.
+pub(crate) fn writable(folder: &std::path::Path) -> Result<(), Failure> {
+    let refuse = |error: std::io::Error| {
+        Failure::world(format!("the folder `{}` cannot be written", shown(folder)))
+            .hint("check its owner and the free space, or set `storage.lake` and `storage.warehouse` in filmstar.toml")
+            .because(error)
+    };
+    fs::create_dir_all(folder).map_err(refuse)?;
+    tempfile::tempfile_in(folder).map(drop).map_err(refuse)
+}

@@ -1,0 +1,81 @@
+//! What a user reads: help, mistakes and their remedies, as transcripts.
+
+use insta::assert_snapshot;
+
+use crate::sandbox::{Sandbox, transcript};
+
+fn check(sandbox: &Sandbox, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    let output = sandbox
+        .filmstar(arguments)
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    transcript(sandbox, &output)
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest_one() {
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path().join("filmstar.toml"), "[tmdb]\nrequests_per_secnd = 3\n").unwrap();
+    assert_snapshot!(check(&sandbox, &["config", "show"], &[]), @"");
+}
+
+#[test]
+fn a_bad_value_names_its_origin() {
+    let sandbox = Sandbox::new();
+    let environment = [("FILMSTAR_TMDB__REQUESTS_PER_SECOND", "fast")];
+    assert_snapshot!(check(&sandbox, &["config", "show"], &environment), @"");
+}
+
+#[test]
+fn every_value_has_an_origin() {
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path().join("filmstar.toml"), "[tmdb]\nrequests_per_second = 3\n").unwrap();
+    let environment = [("FILMSTAR_INGEST__MIN_VOTES", "50"), ("TMDB_API_KEY", "0123456789abcdef0123456789abcdef")];
+    assert_snapshot!(check(&sandbox, &["config", "show", "--origin"], &environment), @"");
+}
+
+#[test]
+fn no_credential_says_where_to_get_one() {
+    assert_snapshot!(check(&Sandbox::new(), &["ingest"], &[]), @"");
+}
+
+#[test]
+fn no_build_says_what_to_run() {
+    assert_snapshot!(check(&Sandbox::new(), &["query", "select 1"], &[]), @"");
+}
+
+#[test]
+fn no_lake_says_what_to_run() {
+    assert_snapshot!(check(&Sandbox::new(), &["build"], &[]), @"");
+}
+
+#[test]
+fn init_keeps_what_is_there() {
+    let sandbox = Sandbox::new();
+    sandbox.succeed(&["init", "--yes"]);
+    let model = sandbox.path().join("dbt/models/marts/mart_movies.sql");
+    std::fs::write(&model, "select 1 as mine").unwrap();
+    sandbox.succeed(&["init", "--yes"]);
+    assert_eq!(std::fs::read_to_string(model).unwrap(), "select 1 as mine");
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let sandbox = Sandbox::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let printed = check(&sandbox, &["simulate", "--films", "10", "--port", &port], &[]);
+    assert_snapshot!(printed.replace(&port, "[port]"), @"");
+}
+
+#[test]
+fn an_unreachable_api_is_the_worlds_fault() {
+    let sandbox = Sandbox::new();
+    // A port that was free a moment ago: nobody listens.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let address = format!("http://127.0.0.1:{port}/3");
+    let printed = check(&sandbox, &["ingest", "--quiet"], &[("FILMSTAR_TMDB__BASE_URL", &address)]);
+    assert!(printed.starts_with("exit code: 3"), "{printed}");
+    assert!(printed.contains("hint:"), "{printed}");
+}

@@ -1,0 +1,33 @@
+//! The pages in a real browser.
+
+use std::{path::Path, process::Command};
+
+use crate::{
+    pipeline::built,
+    sandbox::Server,
+};
+
+#[test]
+fn a_reader_filters_a_page_in_a_real_browser() {
+    let Some(chromium) = std::env::var_os("CHROMIUM") else {
+        println!("SKIPPED: no Chromium; `cargo xtask test` looks for one");
+        return;
+    };
+    let simulator = Server::generated(1500);
+    let sandbox = built(&simulator);
+    let server = Server::serve(&sandbox);
+    let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
+    let output = Command::new("node")
+        .arg("e2e/journey.mjs")
+        .arg(&server.url)
+        .env("CHROMIUM", chromium)
+        .current_dir(web)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -1,0 +1,112 @@
+//! dbt Core as the judge: the same project on the same lake gives the same tables and verdicts.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::Command,
+};
+
+use warehouse::{Access, Connection, DuckDb, Settings, Warehouse as _};
+
+use crate::sandbox::{Sandbox, Server, real_films};
+
+#[test]
+fn dbt_core_agrees_on_a_generated_catalogue() {
+    compare(&Server::generated(500));
+}
+
+#[test]
+fn dbt_core_agrees_on_the_real_films() {
+    let Some(file) = real_films() else { return };
+    compare(&Server::simulate(&["--replay", file.to_str().unwrap()]));
+}
+
+fn compare(server: &Server) {
+    let Some(dbt) = std::env::var_os("FILMSTAR_TEST_DBT") else {
+        println!("SKIPPED: no dbt Core; `cargo xtask test` installs it");
+        return;
+    };
+    let sandbox = Sandbox::with_api(server);
+    sandbox.succeed(&["init", "--yes"]);
+    sandbox.succeed(&["ingest"]);
+    sandbox.succeed(&["build"]);
+    let core = sandbox.path().join("core");
+    fs::create_dir(&core).unwrap();
+    sandbox.succeed(&["load", "--output", "core/filmstar.duckdb"]);
+    let output = Command::new(dbt)
+        .args(["--no-use-colors", "build", "--project-dir", "dbt", "--profiles-dir", "dbt", "--target-path"])
+        .arg(core.join("target"))
+        .current_dir(sandbox.path())
+        .env("FILMSTAR_WAREHOUSE_PATH", core.join("filmstar.duckdb"))
+        .env("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        .env("DO_NOT_TRACK", "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "dbt Core failed\n{}", String::from_utf8_lossy(&output.stdout));
+
+    let ours = sandbox.path().join("data/warehouse/current");
+    assert_eq!(
+        relations(&ours.join("filmstar.duckdb")),
+        relations(&core.join("filmstar.duckdb")),
+        "the tables differ"
+    );
+    assert_eq!(
+        verdicts(&ours.join("target/run_results.json")),
+        verdicts(&core.join("target/run_results.json")),
+        "the verdicts differ"
+    );
+}
+
+/// Every relation that dbt made: its columns with types, its row count, and a hash that ignores the order of rows.
+fn relations(file: &Path) -> BTreeMap<String, String> {
+    let database = DuckDb::open(file, Access::ReadOnly, &Settings::default()).unwrap();
+    let mut connection = database.connect().unwrap();
+    let names = texts(
+        &mut *connection,
+        "select table_schema || '.' || table_name from information_schema.tables
+         where table_catalog = current_database() and table_schema <> 'raw'",
+    );
+    assert!(names.len() >= 25, "only {} relations", names.len());
+    names
+        .into_iter()
+        .map(|name| {
+            let columns = texts(
+                &mut *connection,
+                &format!(
+                    "select string_agg(column_name || ' ' || data_type, ', ' order by ordinal_position)
+                     from information_schema.columns
+                     where table_catalog = current_database() and table_schema || '.' || table_name = '{name}'"
+                ),
+            );
+            let content = texts(
+                &mut *connection,
+                &format!(
+                    "select count(*) || ' rows, ' || coalesce(sum(hash(relation)::hugeint), 0)::varchar
+                     from {name} as relation"
+                ),
+            );
+            (name, format!("{} | {}", columns[0], content[0]))
+        })
+        .collect()
+}
+
+fn texts(connection: &mut dyn Connection, sql: &str) -> Vec<String> {
+    let rows = connection.query(sql, &[]).unwrap_or_else(|error| panic!("{error}\n{sql}"));
+    rows.json_rows().into_iter().map(|row| row[0].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// Node → status and failures. Unit tests are dbt Core's alone as yet.
+fn verdicts(file: &Path) -> BTreeMap<String, String> {
+    let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    report["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|result| {
+            let id = result["unique_id"].as_str()?;
+            let verdict = format!("{} {}", result["status"], result["failures"]);
+            (!id.starts_with("unit_test.")).then(|| (id.to_owned(), verdict))
+        })
+        .collect()
+}

@@ -1,0 +1,152 @@
+use std::{
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// A new folder with nothing in it, and the program to run there.
+pub(crate) struct Sandbox {
+    folder: TempDir,
+    api: Option<String>,
+}
+
+impl Sandbox {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            api: None,
+        }
+    }
+
+    /// A sandbox whose API is the given server, with no rate limit.
+    pub(crate) fn with_api(server: &Server) -> Self {
+        Self {
+            api: Some(format!("{}/3", server.url)),
+            ..Self::new()
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The program with the given arguments and an environment that holds nothing of the machine's.
+    pub(crate) fn filmstar(&self, arguments: &[&str]) -> Command {
+        let mut command = filmstar();
+        command.current_dir(self.path()).args(arguments);
+        if let Some(api) = &self.api {
+            command
+                .env("FILMSTAR_TMDB__BASE_URL", api)
+                .env("FILMSTAR_TMDB__REQUESTS_PER_SECOND", "0");
+        }
+        command
+    }
+
+    /// Runs to the end and gives the standard output; fails the test with everything printed otherwise.
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
+        let output = self.filmstar(arguments).output().unwrap();
+        assert!(
+            output.status.success(),
+            "filmstar {arguments:?} ended with {}\n{}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a query on the published warehouse and gives its only value.
+    pub(crate) fn value(&self, sql: &str) -> String {
+        let csv = self.succeed(&["query", "--format", "csv", sql]);
+        csv.lines().nth(1).unwrap_or_default().to_owned()
+    }
+}
+
+/// The program with a clean environment.
+fn filmstar() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_filmstar"));
+    command.env_clear();
+    for kept in ["HOME", "LD_LIBRARY_PATH", "PATH", "TMPDIR"] {
+        if let Some(value) = std::env::var_os(kept) {
+            command.env(kept, value);
+        }
+    }
+    command
+}
+
+/// What one run printed, as a transcript for snapshots: exit code, output, errors, with what varies replaced.
+pub(crate) fn transcript(sandbox: &Sandbox, output: &Output) -> String {
+    let clean = |bytes: &[u8]| {
+        String::from_utf8_lossy(bytes)
+            .replace(&sandbox.path().display().to_string(), "[folder]")
+            .trim_end()
+            .to_owned()
+    };
+    format!(
+        "exit code: {}\n----- stdout -----\n{}\n----- stderr -----\n{}",
+        output.status.code().unwrap_or(-1),
+        clean(&output.stdout),
+        clean(&output.stderr)
+    )
+}
+
+/// A long-running `filmstar` that printed where it listens; ended with the value.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Server {
+    /// `filmstar simulate` with the given arguments on a free port.
+    pub(crate) fn simulate(arguments: &[&str]) -> Self {
+        let mut command = filmstar();
+        command.args(["simulate", "--port", "0"]).args(arguments);
+        Self::start(command)
+    }
+
+    /// A generated catalogue of so many films.
+    pub(crate) fn generated(n_films: u32) -> Self {
+        Self::simulate(&["--films", &n_films.to_string(), "--seed", "7"])
+    }
+
+    /// `filmstar serve` in a sandbox on a free port.
+    pub(crate) fn serve(sandbox: &Sandbox) -> Self {
+        Self::start(sandbox.filmstar(&["serve", "--port", "0", "--no-open"]))
+    }
+
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut seen = String::new();
+        for line in lines {
+            let line = line.unwrap();
+            if let Some(start) = line.find("http://127.0.0.1:") {
+                let url = line[start..].split_whitespace().next().unwrap();
+                let url = url.trim_end_matches(['/', '.', ',']).trim_end_matches("/3").to_owned();
+                return Self { child, url };
+            }
+            seen.push_str(&line);
+        }
+        drop(child.kill());
+        panic!("the server ended without saying where it listens: {seen}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The recorded real films beside the checkout, when they are there.
+pub(crate) fn real_films() -> Option<PathBuf> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/tmdb/movies.jsonl.gz");
+    if !file.is_file() {
+        println!("SKIPPED: the recorded real films are not beside this checkout");
+        return None;
+    }
+    Some(file)
+}

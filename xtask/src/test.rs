@@ -1,0 +1,217 @@
+//! `test` and `lint`: what CI runs, cheapest first.
+
+use std::{env, path::PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    cache,
+    process::{self, cargo, command, exists, watch},
+    setup, tidy, web,
+};
+
+/// The judge of the transformation engine, and what it needs to read our files.
+const DBT: [&str; 4] = [
+    "dbt-core==1.11.16",
+    "dbt-duckdb==1.11.1",
+    "dbt-postgres==1.11.0",
+    "duckdb==1.5.6",
+];
+
+/// Set-up for the tests, lint, every test, and a closing line with the counts. Arguments go to `cargo test`.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    setup()?;
+    let chromium = chromium()?;
+    let dbt = dbt()?;
+    lint(false)?;
+
+    let mut counts = Counts::default();
+    let web_passed = watch(web::npm().args(["run", "test"]), |line| {
+        counts.read_vitest(line)
+    })?;
+
+    let mut tests = cargo();
+    tests.args(["test", "--workspace"]).args(arguments);
+    for (variable, tool) in [("FILMSTAR_TEST_DBT", dbt), ("CHROMIUM", chromium)] {
+        if let Some(tool) = tool {
+            tests.env(variable, tool);
+        }
+    }
+    let rust_passed = watch(&mut tests, |line| counts.read_cargo(line))?;
+
+    println!(
+        "\n{} passed, {} failed, {} skipped",
+        counts.passed, counts.failed, counts.skipped
+    );
+    if !web_passed || !rust_passed {
+        bail!("some tests failed");
+    }
+    Ok(())
+}
+
+/// Formatting, clippy, tidy and the front end's types.
+pub(crate) fn lint(fix: bool) -> Result<()> {
+    setup()?;
+    let format: &[&str] = if fix {
+        &["fmt", "--all"]
+    } else {
+        &["fmt", "--all", "--check"]
+    };
+    process::run(cargo().args(format))?;
+    tidy::check()?;
+    process::run(web::npm().args(["run", "check"]))?;
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--workspace", "--all-targets"]);
+    if fix {
+        clippy.args(["--fix", "--allow-dirty"]);
+    }
+    process::run(clippy.args(["--", "-D", "warnings"]))
+}
+
+/// Chromium for the browser journeys: the one in `CHROMIUM`, the system's, or Debian's package when we may install it.
+fn chromium() -> Result<Option<PathBuf>> {
+    if let Some(named) = env::var_os("CHROMIUM") {
+        return Ok(Some(named.into()));
+    }
+    let known = [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
+    let find = || {
+        known
+            .into_iter()
+            .map(PathBuf::from)
+            .find(|path| path.is_file())
+    };
+    if find().is_none() && is_root() && exists("apt-get") {
+        process::run(command("apt-get").args(["update", "--quiet"]))?;
+        process::run(
+            command("apt-get")
+                .args([
+                    "install",
+                    "--yes",
+                    "--quiet",
+                    "--no-install-recommends",
+                    "chromium",
+                    "fonts-liberation",
+                ])
+                .env("DEBIAN_FRONTEND", "noninteractive"),
+        )?;
+    }
+    found(
+        "Chromium (browser journeys)",
+        "install chromium, or set CHROMIUM to its path",
+        find(),
+    )
+}
+
+/// dbt Core in an environment of its own, installed once a user.
+fn dbt() -> Result<Option<PathBuf>> {
+    if let Some(named) = env::var_os("FILMSTAR_TEST_DBT") {
+        return Ok(Some(named.into()));
+    }
+    let folder = cache()?.join("dbt-1.11.16");
+    let dbt = folder.join("bin/dbt");
+    if !dbt.is_file() && exists("python3") {
+        process::run(
+            command("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&folder),
+        )?;
+        process::run(
+            command(folder.join("bin/python"))
+                .args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                ])
+                .args(DBT),
+        )?;
+    }
+    found(
+        "dbt Core (parity)",
+        "install python3 with venv, or set FILMSTAR_TEST_DBT to a dbt 1.11 with dbt-duckdb",
+        dbt.is_file().then_some(dbt),
+    )
+}
+
+/// On CI every tool must be there; elsewhere the tests that need it say that they are skipped.
+fn found(tool: &str, advice: &str, path: Option<PathBuf>) -> Result<Option<PathBuf>> {
+    if path.is_none() {
+        if env::var_os("CI").is_some() {
+            bail!("{tool} is missing\nhint: {advice}");
+        }
+        println!("SKIPPED: the tests that need {tool}; {advice}");
+    }
+    Ok(path)
+}
+
+fn is_root() -> bool {
+    command("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.starts_with(b"0\n"))
+}
+
+/// Sums of what the runners reported.
+#[derive(Default)]
+struct Counts {
+    passed: u32,
+    failed: u32,
+    skipped: u32,
+}
+
+impl Counts {
+    /// `test result: ok. 12 passed; 0 failed; 1 ignored; …`
+    fn read_cargo(&mut self, line: &str) {
+        let Some((_, result)) = line.split_once("test result: ") else {
+            self.skipped += u32::from(line.starts_with("SKIPPED"));
+            return;
+        };
+        let words = result.split_whitespace();
+        let mut last = 0;
+        for word in words {
+            match word.trim_end_matches(';') {
+                "passed" => self.passed += last,
+                "failed" => self.failed += last,
+                "ignored" => self.skipped += last,
+                number => last = number.parse().unwrap_or(0),
+            }
+        }
+    }
+
+    /// ` Tests  1 failed | 12 passed (13)`, possibly coloured.
+    fn read_vitest(&mut self, line: &str) {
+        let Some((_, result)) = line.split_once(" Tests ") else {
+            return;
+        };
+        let mut last = 0;
+        for word in result.split_whitespace() {
+            match word {
+                "passed" => self.passed += last,
+                "failed" => self.failed += last,
+                "skipped" => self.skipped += last,
+                number => last = number.parse().unwrap_or(last),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Counts;
+
+    #[test]
+    fn the_runners_closing_lines_are_summed() {
+        let mut counts = Counts::default();
+        counts.read_cargo("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s");
+        counts.read_cargo("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured");
+        counts.read_cargo("running 4 tests");
+        counts.read_cargo("SKIPPED: the real films are not there");
+        counts.read_vitest("      Tests  1 failed | 7 passed (8)");
+        assert_eq!((counts.passed, counts.failed, counts.skipped), (22, 3, 2));
+    }
+}
