@@ -38,7 +38,9 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Simulate(arguments) => simulate::run(arguments, printer),
         Command::Dbt(arguments) => dbt::run(arguments, printer),
         Command::Doctor => doctor::run(global, printer),
-        Command::Config { command: ConfigCommand::Show { origin } } => config::show(*origin, global, printer),
+        Command::Config {
+            command: ConfigCommand::Show { origin },
+        } => config::show(*origin, global, printer),
     }
 }
 

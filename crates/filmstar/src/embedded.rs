@@ -19,7 +19,9 @@ pub(crate) fn write(folder: &Dir<'_>, to: &Path) -> std::io::Result<(usize, usiz
     let (mut written, mut kept) = (0, 0);
     fs::create_dir_all(to)?;
     for entry in folder.entries() {
-        let Some(name) = entry.path().file_name() else { continue };
+        let Some(name) = entry.path().file_name() else {
+            continue;
+        };
         if NOT_OURS.iter().any(|other| name == *other) {
             continue;
         }

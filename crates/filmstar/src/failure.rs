@@ -67,7 +67,9 @@ impl fmt::Display for Failure {
 
 impl StdError for Failure {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
+        self.source
+            .as_ref()
+            .map(|source| &**source as &(dyn StdError + 'static))
     }
 }
 
@@ -89,10 +91,13 @@ impl Explained {
                 causes.push(cause);
             }
         }
-        let (exit, hint) = error
-            .chain()
-            .find_map(verdict)
-            .unwrap_or((Exit::Bug, Some("this looks like a bug of Filmstar; please report it with the lines above".to_owned())));
+        let (exit, hint) = error.chain().find_map(verdict).unwrap_or((
+            Exit::Bug,
+            Some(
+                "this looks like a bug of Filmstar; please report it with the lines above"
+                    .to_owned(),
+            ),
+        ));
         Self {
             exit,
             message: error.to_string(),

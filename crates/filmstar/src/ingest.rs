@@ -18,12 +18,14 @@ use crate::{
 pub(crate) use fetch::Counts;
 use fetch::{Fetcher, Thing};
 
-pub(crate) const TOKEN: &str = "TMDB_API_TOKEN";
+const TOKEN: &str = "TMDB_API_TOKEN";
 const KEY: &str = "TMDB_API_KEY";
 /// What a simulator on this machine is sent when no credential is set.
 const LOCAL_TOKEN: &str = "filmstar-on-this-machine";
 /// Reference lists change a few times a year.
 const REFERENCE_DAYS: u64 = 7;
+/// Retries of the very first request.
+const RETRIES_AT_FIRST: usize = 2;
 /// How many films a page of `/discover/movie` lists.
 const FILMS_PER_PAGE: u64 = 20;
 
@@ -43,14 +45,33 @@ pub(crate) struct Ingested {
 
 /// The credential in the environment and the variable that holds it.
 pub(crate) fn credential_from_environment() -> Option<(&'static str, Credential)> {
-    let read = |variable| env::var(variable).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    let read = |variable| {
+        env::var(variable)
+            .ok()
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+    };
     read(TOKEN)
         .map(|token| (TOKEN, Credential::Token(token)))
         .or_else(|| read(KEY).map(|key| (KEY, Credential::ApiKey(key))))
 }
 
+/// Asks the API one thing without much patience, so that a wrong address or key is told at once.
+pub(crate) async fn greet(config: &Config) -> Result<(), Failure> {
+    let client = patient_client(config, RETRIES_AT_FIRST)?;
+    client
+        .genres()
+        .await
+        .map(drop)
+        .map_err(|error| explain(error, config))
+}
+
 /// A client for the configured API.
 pub(crate) fn client(config: &Config) -> Result<Client, Failure> {
+    patient_client(config, tmdb::Patience::default().retries)
+}
+
+fn patient_client(config: &Config, retries: usize) -> Result<Client, Failure> {
     let credential = match credential_from_environment() {
         Some((_, credential)) => credential,
         None if is_loopback(&config.tmdb.base_url) => Credential::Token(LOCAL_TOKEN.to_owned()),
@@ -60,6 +81,7 @@ pub(crate) fn client(config: &Config) -> Result<Client, Failure> {
         }
     };
     let mut settings = tmdb::Config::new(credential);
+    settings.patience.retries = retries;
     settings.base_url.clone_from(&config.tmdb.base_url);
     settings.requests_per_second = config.tmdb.requests_per_second;
     settings.max_in_flight = config.tmdb.max_in_flight;
@@ -76,11 +98,24 @@ pub(crate) async fn ingest(
     printer: Printer,
 ) -> anyhow::Result<Ingested> {
     let started = Instant::now();
-    let recovered = lake.recover().await.context("failed to recover the journal of an earlier run")?;
+    let recovered = lake
+        .recover()
+        .await
+        .context("failed to recover the journal of an earlier run")?;
     if recovered.observations > 0 {
-        printer.note(format!("recovered {} observations of a run that was killed", recovered.observations));
+        printer.note(format!(
+            "recovered {} observations of a run that was killed",
+            recovered.observations
+        ));
     }
-    let mut fetcher = Fetcher::new(client.clone(), lake, run_id, config.tmdb.max_in_flight, interrupt.clone(), printer)?;
+    let mut fetcher = Fetcher::new(
+        client.clone(),
+        lake,
+        run_id,
+        config.tmdb.max_in_flight,
+        interrupt.clone(),
+        printer,
+    )?;
     let mut discovered = tmdb::Discovered::default();
     let outcome = stages(config, client, lake, &mut fetcher, &mut discovered).await;
     let (movies, people, lists) = fetcher.counts();
@@ -112,7 +147,13 @@ async fn stages(
     discovered: &mut tmdb::Discovered,
 ) -> anyhow::Result<()> {
     let now = Utc::now();
-    let lists = [Kind::Genres, Kind::Countries, Kind::Languages, Kind::Jobs, Kind::Configuration];
+    let lists = [
+        Kind::Genres,
+        Kind::Countries,
+        Kind::Languages,
+        Kind::Jobs,
+        Kind::Configuration,
+    ];
     for kind in lists {
         let seen = fresh(lake, kind, now, REFERENCE_DAYS).await?;
         fetcher.list(kind, seen.contains_key(&0)).await?;
@@ -121,7 +162,9 @@ async fn stages(
     let days = u64::from(config.ingest.refresh_after_days);
     let seen = fresh(lake, Kind::Movies, now, days).await?;
     let mut discovery = tmdb::discover(client, filter(config, now));
-    fetcher.all(Thing::Movie, &seen, async || discovery.next().await).await?;
+    fetcher
+        .all(Thing::Movie, &seen, async || discovery.next().await)
+        .await?;
     *discovered = discovery.finish().await;
 
     let Some(first_billed) = billing(config.ingest.people) else {
@@ -135,7 +178,9 @@ async fn stages(
     let seen = fresh(lake, Kind::People, now, days).await?;
     fetcher.expect(wanted.len());
     let mut wanted = wanted.into_iter();
-    fetcher.all(Thing::Person, &seen, async || wanted.next().map(Ok)).await
+    fetcher
+        .all(Thing::Person, &seen, async || wanted.next().map(Ok))
+        .await
 }
 
 /// What an ingest would fetch.
@@ -156,7 +201,9 @@ pub(crate) async fn plan(config: &Config, client: &Client, lake: &Path) -> anyho
         .map_err(|error| explain(error, config))?;
     let fresh = if lake.is_dir() {
         let days = u64::from(config.ingest.refresh_after_days);
-        fresh(&Lake::open(lake)?, Kind::Movies, now, days).await?.len() as u64
+        fresh(&Lake::open(lake)?, Kind::Movies, now, days)
+            .await?
+            .len() as u64
     } else {
         0
     };
@@ -171,7 +218,12 @@ pub(crate) async fn plan(config: &Config, client: &Client, lake: &Path) -> anyho
 }
 
 /// What was observed recently enough to be left alone.
-async fn fresh(lake: &Lake, kind: Kind, now: DateTime<Utc>, days: u64) -> anyhow::Result<HashMap<i64, Seen>> {
+async fn fresh(
+    lake: &Lake,
+    kind: Kind,
+    now: DateTime<Utc>,
+    days: u64,
+) -> anyhow::Result<HashMap<i64, Seen>> {
     let mut seen = lake
         .newest(kind)
         .await
@@ -214,14 +266,17 @@ async fn credited(lake: &Lake, first_billed: i32) -> anyhow::Result<Vec<i64>> {
 }
 
 fn is_loopback(base_url: &str) -> bool {
-    let host = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
-    ["127.0.0.1", "localhost", "[::1]"]
-        .iter()
-        .any(|local| host.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/'])))
+    let host = base_url
+        .split_once("://")
+        .map_or(base_url, |(_, rest)| rest);
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|local| {
+        host.strip_prefix(local)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    })
 }
 
 /// The API's error with the fault and the remedy that fit this configuration.
-pub(crate) fn explain(error: tmdb::Error, config: &Config) -> Failure {
+fn explain(error: tmdb::Error, config: &Config) -> Failure {
     let base_url = &config.tmdb.base_url;
     let variable = credential_from_environment().map_or(TOKEN, |(variable, _)| variable);
     match error {

@@ -42,7 +42,8 @@ fn start_logging(verbose: u8) {
         1 => "info,filmstar=debug",
         _ => "debug",
     };
-    let filter = EnvFilter::try_from_env("FILMSTAR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let filter =
+        EnvFilter::try_from_env("FILMSTAR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

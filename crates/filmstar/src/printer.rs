@@ -1,6 +1,10 @@
 //! The only place that writes to the terminal.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the printer")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the printer"
+)]
 
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -43,40 +47,42 @@ impl Printer {
     /// A line of the result itself.
     pub(crate) fn line(self, line: impl AsRef<str>) {
         if !self.json {
-            // A closed pipe (`| head`) is the reader's choice, not an error.
-            drop(writeln!(std::io::stdout(), "{}", line.as_ref()));
+            print(line.as_ref());
         }
     }
 
     /// The end of a command: what happened, where it is, what next.
     pub(crate) fn summary(self, summary: &Summary) {
         if self.json {
-            println!("{}", summary.json);
+            print(&summary.json.to_string());
             return;
         }
-        println!("{}", summary.headline);
-        let width = summary.facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        print(&summary.headline);
+        let width = summary
+            .facts
+            .iter()
+            .map(|(name, _)| name.len())
+            .max()
+            .unwrap_or(0);
         for (name, fact) in &summary.facts {
-            println!("  {name:width$}  {fact}");
+            print(&format!("  {name:width$}  {fact}"));
         }
         for next in &summary.next {
-            println!("next: {next}");
+            print(&format!("next: {next}"));
         }
     }
 
     /// An error: what, why, and the way out.
     pub(crate) fn error(self, error: &Explained) {
         if self.json {
-            println!(
-                "{}",
-                serde_json::json!({
-                    "status": "error",
-                    "exit_code": error.exit as u8,
-                    "error": error.message,
-                    "causes": error.causes,
-                    "hint": error.hint,
-                })
-            );
+            let error = serde_json::json!({
+                "status": "error",
+                "exit_code": error.exit as u8,
+                "error": error.message,
+                "causes": error.causes,
+                "hint": error.hint,
+            });
+            print(&error.to_string());
             return;
         }
         eprintln!("error: {}", error.message);
@@ -112,6 +118,11 @@ impl Printer {
             last_line: std::sync::Mutex::new(None),
         }
     }
+}
+
+/// A line on standard output. A closed pipe (`| head`) is the reader's choice, not an error.
+fn print(line: &str) {
+    drop(writeln!(std::io::stdout(), "{line}"));
 }
 
 const SPINNER: &str = "{spinner} {msg} {human_pos} ({per_sec})";
@@ -160,7 +171,9 @@ impl Progress {
     }
 
     fn plain_line(&self) {
-        let Ok(mut last) = self.last_line.lock() else { return };
+        let Ok(mut last) = self.last_line.lock() else {
+            return;
+        };
         let now = std::time::Instant::now();
         if last.is_some_and(|last| now.duration_since(last) < PLAIN_EVERY) {
             return;

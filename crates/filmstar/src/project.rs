@@ -62,7 +62,11 @@ impl Project {
 pub(crate) fn shown(path: &std::path::Path) -> String {
     let current = env::current_dir().unwrap_or_default();
     let shown = path.strip_prefix(&current).unwrap_or(path);
-    if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
+    if shown.as_os_str().is_empty() {
+        ".".to_owned()
+    } else {
+        shown.display().to_string()
+    }
 }
 
 /// Makes a folder and proves that it can be written.

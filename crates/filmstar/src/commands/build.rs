@@ -32,9 +32,17 @@ pub(crate) struct BuildArguments {
 }
 
 /// Builds, tests and publishes.
-pub(crate) fn run(arguments: &BuildArguments, global: &Global, printer: Printer) -> anyhow::Result<Exit> {
+pub(crate) fn run(
+    arguments: &BuildArguments,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
     let mut flags: Vec<(&str, figment::value::Value)> = Vec::new();
-    flags.extend(arguments.threads.map(|threads| ("build.threads", threads.into())));
+    flags.extend(
+        arguments
+            .threads
+            .map(|threads| ("build.threads", threads.into())),
+    );
     let project = Project::open(global, printer, &flags)?;
     super::load::open_lake(&project)?;
     writable(&project.warehouse())?;
@@ -78,9 +86,25 @@ pub(crate) struct Built {
 impl Built {
     /// `54 models, 3 seeds and 210 tests; 2 warnings`.
     pub(crate) fn tally(&self) -> String {
-        let of = |kind: &str| self.report.results.iter().filter(|result| result.kind.name() == kind).count() as u64;
-        let mut tally = format!("{} models, {} seeds and {} tests", count(of("model")), count(of("seed")), count(of("test")));
-        for (status, word) in [(Status::Warn, "warnings"), (Status::Fail, "failed tests"), (Status::Error, "errors"), (Status::Skipped, "skipped")] {
+        let of = |kind: &str| {
+            self.report
+                .results
+                .iter()
+                .filter(|result| result.kind.name() == kind)
+                .count() as u64
+        };
+        let mut tally = format!(
+            "{} models, {} seeds and {} tests",
+            count(of("model")),
+            count(of("seed")),
+            count(of("test"))
+        );
+        for (status, word) in [
+            (Status::Warn, "warnings"),
+            (Status::Fail, "failed tests"),
+            (Status::Error, "errors"),
+            (Status::Skipped, "skipped"),
+        ] {
             let n = self.report.count(status);
             if n > 0 {
                 tally.push_str(&format!("; {n} {word}"));
@@ -91,7 +115,11 @@ impl Built {
 }
 
 /// Writes a new warehouse beside the published one, tests it, and publishes it when nothing failed.
-pub(crate) async fn build(job: Job, interrupt: &Interrupt, printer: Printer) -> anyhow::Result<Built> {
+pub(crate) async fn build(
+    job: Job,
+    interrupt: &Interrupt,
+    printer: Printer,
+) -> anyhow::Result<Built> {
     let tables = super::load::raw_tables(&lake::Lake::open(&job.lake)?).await?;
     let cancellation = Arc::new(Cancellation::default());
     let watcher = tokio::spawn({
@@ -101,9 +129,11 @@ pub(crate) async fn build(job: Job, interrupt: &Interrupt, printer: Printer) -> 
             cancellation.cancel();
         }
     });
-    let built = tokio::task::spawn_blocking(move || write_audit_publish(&job, &tables, &cancellation, printer))
-        .await
-        .context("the build ended early")?;
+    let built = tokio::task::spawn_blocking(move || {
+        write_audit_publish(&job, &tables, &cancellation, printer)
+    })
+    .await
+    .context("the build ended early")?;
     watcher.abort();
     built
 }
@@ -125,7 +155,8 @@ fn write_audit_publish(
     let dbt = match &job.dbt {
         Some(folder) => folder,
         None => {
-            embedded::write(&embedded::DBT, extracted.path()).context("failed to unpack the dbt project")?;
+            embedded::write(&embedded::DBT, extracted.path())
+                .context("failed to unpack the dbt project")?;
             extracted.path()
         }
     };
@@ -164,7 +195,11 @@ fn write_audit_publish(
     })
 }
 
-fn load_project(folder: &Path, database: &DuckDb, threads: usize) -> Result<transform::Project, Failure> {
+fn load_project(
+    folder: &Path,
+    database: &DuckDb,
+    threads: usize,
+) -> Result<transform::Project, Failure> {
     let mut target = transform::Target::duckdb("filmstar", database.database(), "main", threads);
     // What `target.path` and `env_var` say must not depend on where a build happens to be.
     target.path = None;
@@ -183,8 +218,13 @@ fn unusable(folder: &Path, problems: &transform::Diagnostics) -> Failure {
             None => format!("  {problem}"),
         })
         .collect();
-    Failure::usage(format!("the dbt project in `{}` has {} problem(s)\n{}", shown(folder), lines.len(), lines.join("\n")))
-        .hint("`filmstar dbt compile` checks it without building")
+    Failure::usage(format!(
+        "the dbt project in `{}` has {} problem(s)\n{}",
+        shown(folder),
+        lines.len(),
+        lines.join("\n")
+    ))
+    .hint("`filmstar dbt compile` checks it without building")
 }
 
 fn show(event: &Event, progress: &Progress, printer: Printer) {
@@ -209,7 +249,11 @@ fn complaint(result: &NodeResult) -> Option<String> {
     };
     let name = result.unique_id.to_string();
     let name = name.split('.').nth(2).unwrap_or(&name);
-    Some(format!("{mark} {} {name}: {}", result.kind.name(), result.message))
+    Some(format!(
+        "{mark} {} {name}: {}",
+        result.kind.name(),
+        result.message
+    ))
 }
 
 fn finish(built: &Built, project: &Project, printer: Printer) -> anyhow::Result<Exit> {
@@ -220,10 +264,13 @@ fn finish(built: &Built, project: &Project, printer: Printer) -> anyhow::Result<
             None => "nothing was published".to_owned(),
         };
         let failure = if built.report.was_cancelled {
-            Failure::interrupted(format!("the build was interrupted; {standing}")).hint("`filmstar build` starts anew")
+            Failure::interrupted(format!("the build was interrupted; {standing}"))
+                .hint("`filmstar build` starts anew")
         } else {
-            Failure::project(format!("not published: {}; {standing}", built.tally()))
-                .hint(format!("the compiled SQL is in {}; mend the models or the data, then `filmstar build`", shown(&artifacts.join("compiled"))))
+            Failure::project(format!("not published: {}; {standing}", built.tally())).hint(format!(
+                "the compiled SQL is in {}; mend the models or the data, then `filmstar build`",
+                shown(&artifacts.join("compiled"))
+            ))
         };
         return Err(failure.into());
     };

@@ -17,12 +17,19 @@ pub(crate) fn show(with_origin: bool, global: &Global, printer: Printer) -> anyh
         });
         return Ok(Exit::Ok);
     }
-    printer.line(format!("# project folder: {}", shown(&project.loaded.folder)));
+    printer.line(format!(
+        "# project folder: {}",
+        shown(&project.loaded.folder)
+    ));
     let lines: Vec<String> = settings
         .iter()
         .map(|setting| format!("{} = {}", setting.key, setting.value))
         .collect();
-    let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    let width = lines
+        .iter()
+        .map(|line| line.chars().count())
+        .max()
+        .unwrap_or(0);
     for (line, setting) in lines.iter().zip(&settings) {
         if with_origin {
             printer.line(format!("{line:width$}  # {}", setting.origin));

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
-use tmdb::simulator::{Admission, Catalogue, Options};
+use tmdb::simulator::{Catalogue, Options};
 
 use super::{
     build,
@@ -44,19 +44,38 @@ pub(crate) struct DemoArguments {
 
 /// Simulator → ingest → build → serve, all on this machine.
 pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result<Exit> {
-    let folder = std::path::absolute(arguments.folder.join(format!("{}-films-seed-{}", arguments.films, arguments.seed)))
-        .context("failed to find the current folder")?;
+    let folder = std::path::absolute(
+        arguments
+            .folder
+            .join(format!("{}-films-seed-{}", arguments.films, arguments.seed)),
+    )
+    .context("failed to find the current folder")?;
     writable(&folder)?;
     super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
-        let catalogue = Catalogue::Generated { films: arguments.films, seed: arguments.seed };
-        let simulator = simulate::start(Options { admission: Admission::AnyWellFormed, ..Options::new(catalogue) }).await?;
-        printer.note(format!("1/4 simulator  {} fictional films at {}", count(u64::from(arguments.films)), simulator.url()));
+        let catalogue = Catalogue::Generated {
+            films: arguments.films,
+            seed: arguments.seed,
+        };
+        let simulator = simulate::start(Options::new(catalogue)).await?;
+        printer.note(format!(
+            "1/4 simulator  {} fictional films at {}",
+            count(u64::from(arguments.films)),
+            simulator.url()
+        ));
 
         let config = configuration(&simulator.url());
         let lake = lake::Lake::open(&folder.join("lake"))?;
         let client = ingest::client(&config)?;
-        let ingested = ingest::ingest(&config, &client, &lake, &super::new_id(), &interrupt, printer).await?;
+        let ingested = ingest::ingest(
+            &config,
+            &client,
+            &lake,
+            &super::new_id(),
+            &interrupt,
+            printer,
+        )
+        .await?;
         simulator.shutdown().await;
         if ingested.is_interrupted {
             return Ok(Exit::Interrupted);
@@ -79,11 +98,20 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             keep: config.build.keep,
         };
         let built = build::build(job, &interrupt, printer).await?;
-        printer.note(format!("3/4 build      {} in {}", built.tally(), duration(built.elapsed)));
+        printer.note(format!(
+            "3/4 build      {} in {}",
+            built.tally(),
+            duration(built.elapsed)
+        ));
         if built.published.is_none() {
-            return Err(Failure::project("the demo's build was not published").hint("this is a bug of Filmstar; please report it with the lines above").into());
+            return Err(Failure::project("the demo's build was not published")
+                .hint("this is a bug of Filmstar; please report it with the lines above")
+                .into());
         }
-        printer.note(format!("4/4 serve      everything is in {}", shown(&folder)));
+        printer.note(format!(
+            "4/4 serve      everything is in {}",
+            shown(&folder)
+        ));
         if arguments.no_serve {
             return Ok(Exit::Ok);
         }

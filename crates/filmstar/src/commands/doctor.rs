@@ -33,15 +33,30 @@ struct Check {
 
 impl Check {
     fn good(name: &'static str, found: impl Into<String>) -> Self {
-        Self { name, verdict: Verdict::Good, found: found.into(), fix: None }
+        Self {
+            name,
+            verdict: Verdict::Good,
+            found: found.into(),
+            fix: None,
+        }
     }
 
     fn warning(name: &'static str, found: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { name, verdict: Verdict::Warning, found: found.into(), fix: Some(fix.into()) }
+        Self {
+            name,
+            verdict: Verdict::Warning,
+            found: found.into(),
+            fix: Some(fix.into()),
+        }
     }
 
     fn bad(name: &'static str, found: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { name, verdict: Verdict::Bad, found: found.into(), fix: Some(fix.into()) }
+        Self {
+            name,
+            verdict: Verdict::Bad,
+            found: found.into(),
+            fix: Some(fix.into()),
+        }
     }
 }
 
@@ -79,7 +94,11 @@ pub(crate) fn run(global: &Global, printer: Printer) -> anyhow::Result<Exit> {
         json: json!({ "status": if has(Verdict::Bad) { "error" } else { "ok" }, "checks": checks }),
         ..Default::default()
     });
-    Ok(if has(Verdict::Bad) { Exit::World } else { Exit::Ok })
+    Ok(if has(Verdict::Bad) {
+        Exit::World
+    } else {
+        Exit::Ok
+    })
 }
 
 fn configuration(project: &Project) -> Check {
@@ -87,7 +106,11 @@ fn configuration(project: &Project) -> Check {
     if file.is_file() {
         Check::good("configuration", shown(&file))
     } else {
-        Check::warning("configuration", "no filmstar.toml: defaults and environment", "`filmstar init` writes one")
+        Check::warning(
+            "configuration",
+            "no filmstar.toml: defaults and environment",
+            "`filmstar init` writes one",
+        )
     }
 }
 
@@ -97,41 +120,64 @@ fn duckdb() -> Check {
         database.connect()?.query("select version()", &[])
     };
     match version() {
-        Ok(rows) => Check::good("DuckDB", rows.json_rows().concat().iter().filter_map(|cell| cell.as_str()).collect::<String>()),
-        Err(error) => Check::bad("DuckDB", error.to_string(), "run `cargo xtask setup` and build again"),
+        Ok(rows) => Check::good(
+            "DuckDB",
+            rows.json_rows()
+                .concat()
+                .iter()
+                .filter_map(|cell| cell.as_str())
+                .collect::<String>(),
+        ),
+        Err(error) => Check::bad(
+            "DuckDB",
+            error.to_string(),
+            "run `cargo xtask setup` and build again",
+        ),
     }
 }
 
 fn folder(name: &'static str, folder: &Path) -> Check {
     // A folder that is not there yet will be made: then its nearest existing parent must be writable.
-    let existing = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(folder);
+    let existing = folder
+        .ancestors()
+        .find(|folder| folder.is_dir())
+        .unwrap_or(folder);
     match writable(existing) {
         Ok(()) => Check::good(name, shown(folder)),
-        Err(_) => Check::bad(name, format!("{} cannot be written", shown(existing)), "check its owner and the free space"),
+        Err(_) => Check::bad(
+            name,
+            format!("{} cannot be written", shown(existing)),
+            "check its owner and the free space",
+        ),
     }
 }
 
 fn api(project: &Project) -> anyhow::Result<Check> {
     let base_url = &project.config().tmdb.base_url;
-    let client = match ingest::client(project.config()) {
-        Ok(client) => client,
-        Err(failure) => {
-            return Ok(Check::warning("API", failure.to_string(), format!("free at themoviedb.org (Settings → API), then `export {}=…`", ingest::TOKEN)));
-        }
-    };
-    Ok(match super::runtime()?.block_on(client.authenticate()) {
-        Ok(()) => Check::good("API", format!("{base_url} accepts the credential")),
-        Err(error) => {
-            let failure = ingest::explain(error, project.config());
-            Check::bad("API", failure.to_string(), failure.advice().unwrap_or("try again later"))
-        }
-    })
+    if let Err(failure) = ingest::client(project.config()) {
+        let fix = failure.advice().unwrap_or_default().to_owned();
+        return Ok(Check::warning("API", failure.to_string(), fix));
+    }
+    Ok(
+        match super::runtime()?.block_on(ingest::greet(project.config())) {
+            Ok(()) => Check::good("API", format!("{base_url} accepts the credential")),
+            Err(failure) => Check::bad(
+                "API",
+                failure.to_string(),
+                failure.advice().unwrap_or("try again later"),
+            ),
+        },
+    )
 }
 
 fn published(project: &Project) -> Check {
     match super::query::published(project) {
         Ok(path) => Check::good("published build", shown(&path)),
-        Err(failure) => Check::warning("published build", failure.to_string(), failure.advice().unwrap_or_default()),
+        Err(failure) => Check::warning(
+            "published build",
+            failure.to_string(),
+            failure.advice().unwrap_or_default(),
+        ),
     }
 }
 
@@ -139,6 +185,10 @@ fn port(project: &Project) -> Check {
     let port = project.config().serve.port;
     match TcpListener::bind(("127.0.0.1", port)) {
         Ok(_) => Check::good("port", port.to_string()),
-        Err(_) => Check::warning("port", format!("{port} is taken; perhaps `filmstar serve` runs already"), "`filmstar serve --port 0` takes a free one"),
+        Err(_) => Check::warning(
+            "port",
+            format!("{port} is taken; perhaps `filmstar serve` runs already"),
+            "`filmstar serve --port 0` takes a free one",
+        ),
     }
 }

@@ -33,15 +33,28 @@ const SCHEMA: &str = "main";
 const PUBLIC: [&str; 4] = ["dim_", "fact_", "bridge_", "mart_"];
 
 /// Writes models as files, one each.
-pub(crate) fn run(arguments: &ExportArguments, global: &Global, printer: Printer) -> anyhow::Result<Exit> {
+pub(crate) fn run(
+    arguments: &ExportArguments,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &[])?;
     let extension = match arguments.format {
-        Format::Table => return Err(Failure::usage("`--format table` is for people; files are csv, json or parquet").into()),
+        Format::Table => {
+            return Err(Failure::usage(
+                "`--format table` is for people; files are csv, json or parquet",
+            )
+            .into());
+        }
         Format::Csv => "csv",
         Format::Json => "jsonl",
         Format::Parquet => "parquet",
     };
-    let database = warehouse::DuckDb::open(&published(&project)?, warehouse::Access::ReadOnly, &settings(&project))?;
+    let database = warehouse::DuckDb::open(
+        &published(&project)?,
+        warehouse::Access::ReadOnly,
+        &settings(&project),
+    )?;
     let mut connection = database.connect()?;
     let models = models(&arguments.models, &mut *connection)?;
     writable(&arguments.output)?;
@@ -73,15 +86,23 @@ fn models(asked: &[String], connection: &mut dyn Connection) -> anyhow::Result<V
         .map(|found| found.relation.identifier)
         .collect();
     if asked.is_empty() {
-        let mut public: Vec<String> = known.into_iter().filter(|name| PUBLIC.iter().any(|prefix| name.starts_with(prefix))).collect();
+        let mut public: Vec<String> = known
+            .into_iter()
+            .filter(|name| PUBLIC.iter().any(|prefix| name.starts_with(prefix)))
+            .collect();
         public.sort();
         return Ok(public);
     }
     for name in asked {
         if !known.contains(name) {
-            let nearest = known.iter().min_by_key(|candidate| strsim::damerau_levenshtein(name, candidate));
+            let nearest = known
+                .iter()
+                .min_by_key(|candidate| strsim::damerau_levenshtein(name, candidate));
             return Err(Failure::usage(format!("there is no model `{name}`"))
-                .hint(nearest.map_or_else(String::new, |nearest| format!("did you mean `{nearest}`?")))
+                .hint(
+                    nearest
+                        .map_or_else(String::new, |nearest| format!("did you mean `{nearest}`?")),
+                )
                 .into());
         }
     }
@@ -89,7 +110,12 @@ fn models(asked: &[String], connection: &mut dyn Connection) -> anyhow::Result<V
 }
 
 /// Writes one file whole: under another name first, then renamed.
-fn write(connection: &mut dyn Connection, model: &str, format: Format, file: &Path) -> anyhow::Result<u64> {
+fn write(
+    connection: &mut dyn Connection,
+    model: &str,
+    format: Format,
+    file: &Path,
+) -> anyhow::Result<u64> {
     let partial = file.with_extension("partial");
     let relation = warehouse::Relation {
         database: None,
@@ -97,8 +123,14 @@ fn write(connection: &mut dyn Connection, model: &str, format: Format, file: &Pa
         identifier: model.to_owned(),
     };
     let mut output = std::io::BufWriter::new(fs::File::create(&partial)?);
-    let n_rows = export::write(connection, &format!("select * from {relation}"), &[], export_format(format), &mut output)
-        .with_context(|| format!("failed to export `{model}`"))?;
+    let n_rows = export::write(
+        connection,
+        &format!("select * from {relation}"),
+        &[],
+        export_format(format),
+        &mut output,
+    )
+    .with_context(|| format!("failed to export `{model}`"))?;
     drop(output);
     fs::rename(&partial, file)?;
     Ok(n_rows)

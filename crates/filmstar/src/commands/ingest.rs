@@ -29,28 +29,60 @@ pub(crate) struct IngestArguments {
 }
 
 /// Fetches what is missing or stale.
-pub(crate) fn run(arguments: &IngestArguments, global: &Global, printer: Printer) -> anyhow::Result<Exit> {
+pub(crate) fn run(
+    arguments: &IngestArguments,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
     let mut flags: Vec<(&str, figment::value::Value)> = Vec::new();
-    flags.extend(arguments.min_votes.map(|votes| ("ingest.min_votes", votes.into())));
-    flags.extend(arguments.first_year.map(|year| ("ingest.first_year", year.into())));
-    flags.extend(arguments.last_year.map(|year| ("ingest.last_year", year.into())));
+    flags.extend(
+        arguments
+            .min_votes
+            .map(|votes| ("ingest.min_votes", votes.into())),
+    );
+    flags.extend(
+        arguments
+            .first_year
+            .map(|year| ("ingest.first_year", year.into())),
+    );
+    flags.extend(
+        arguments
+            .last_year
+            .map(|year| ("ingest.last_year", year.into())),
+    );
     let project = Project::open(global, printer, &flags)?;
     let client = ingest::client(project.config())?;
     let runtime = super::runtime()?;
     if arguments.dry_run {
-        return runtime.block_on(dry_run(&project, &client, printer));
+        return runtime.block_on(async {
+            ingest::greet(project.config()).await?;
+            dry_run(&project, &client, printer).await
+        });
     }
+    runtime.block_on(ingest::greet(project.config()))?;
     writable(&project.lake())?;
     let ingested = runtime.block_on(async {
         let lake = lake::Lake::open(&project.lake())?;
         let interrupt = Interrupt::listen();
-        ingest::ingest(project.config(), &client, &lake, &super::new_id(), &interrupt, printer).await
+        ingest::ingest(
+            project.config(),
+            &client,
+            &lake,
+            &super::new_id(),
+            &interrupt,
+            printer,
+        )
+        .await
     })?;
     finish(&ingested, &project, printer)
 }
 
 /// What there is to fetch, in films, requests and time.
-async fn dry_run(project: &Project, client: &tmdb::Client, printer: Printer) -> anyhow::Result<Exit> {
+async fn dry_run(
+    project: &Project,
+    client: &tmdb::Client,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
     let plan = ingest::plan(project.config(), client, &project.lake()).await?;
     printer.summary(&Summary {
         headline: format!("{} films match; nothing was fetched", count(plan.films)),
@@ -70,7 +102,14 @@ async fn dry_run(project: &Project, client: &tmdb::Client, printer: Printer) -> 
 }
 
 fn finish(ingested: &Ingested, project: &Project, printer: Printer) -> anyhow::Result<Exit> {
-    let Ingested { movies, people, lists, discovered, requests, .. } = ingested;
+    let Ingested {
+        movies,
+        people,
+        lists,
+        discovered,
+        requests,
+        ..
+    } = ingested;
     if ingested.is_interrupted {
         return Err(Failure::interrupted(format!(
             "interrupted after {} films and {} people; all of them are in {}",
@@ -81,29 +120,61 @@ fn finish(ingested: &Ingested, project: &Project, printer: Printer) -> anyhow::R
         .hint("`filmstar ingest` goes on from here")
         .into());
     }
-    let abandoned: Vec<String> = requests.abandoned_blocks.iter().map(ToString::to_string).collect();
+    let abandoned: Vec<String> = requests
+        .abandoned_blocks
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let mut facts = vec![
         ("lake", shown(&project.lake())),
         ("films", line(*movies)),
         ("people", line(*people)),
-        ("requests", format!(
-            "{} ({} retried, {} rate limited), {}",
-            count(requests.requests), count(requests.retries), count(requests.rate_limited), bytes(requests.bytes)
-        )),
+        (
+            "requests",
+            format!(
+                "{} ({} retried, {} rate limited), {}",
+                count(requests.requests),
+                count(requests.retries),
+                count(requests.rate_limited),
+                bytes(requests.bytes)
+            ),
+        ),
     ];
     if discovered.missing > 0 {
-        facts.push(("not listed", format!("{} films that the API counts but did not list; the next run looks again", count(discovered.missing))));
+        facts.push((
+            "not listed",
+            format!(
+                "{} films that the API counts but did not list; the next run looks again",
+                count(discovered.missing)
+            ),
+        ));
     }
     if !abandoned.is_empty() {
-        facts.push(("unavailable", format!("{}: this server does not have it", abandoned.join(", "))));
+        facts.push((
+            "unavailable",
+            format!("{}: this server does not have it", abandoned.join(", ")),
+        ));
     }
     if !ingested.drift.is_empty() {
-        let columns: Vec<String> = ingested.drift.iter().map(|(column, n)| format!("{column} ({n})")).collect();
-        facts.push(("odd values", format!("{}; null in the column, kept in the payload", columns.join(", "))));
+        let columns: Vec<String> = ingested
+            .drift
+            .iter()
+            .map(|(column, n)| format!("{column} ({n})"))
+            .collect();
+        facts.push((
+            "odd values",
+            format!(
+                "{}; null in the column, kept in the payload",
+                columns.join(", ")
+            ),
+        ));
     }
     let failed = movies.failed + people.failed;
     if failed > 0 {
-        printer.warn(format!("{} could not be fetched; run `filmstar ingest` again to ask for them", count(failed)));
+        printer.warn(format!(
+            "{} could not be fetched; run `filmstar ingest` again to ask for them",
+            count(failed)
+        ));
     }
     printer.summary(&Summary {
         headline: format!(
@@ -132,7 +203,10 @@ fn finish(ingested: &Ingested, project: &Project, printer: Printer) -> anyhow::R
 }
 
 fn line(counts: ingest::Counts) -> String {
-    let mut parts = vec![format!("{} fetched", count(counts.fetched)), format!("{} fresh already", count(counts.fresh))];
+    let mut parts = vec![
+        format!("{} fetched", count(counts.fetched)),
+        format!("{} fresh already", count(counts.fresh)),
+    ];
     for (number, what) in [
         (counts.gone, "gone (tombstones)"),
         (counts.quarantined, "in quarantine"),

@@ -45,7 +45,8 @@ pub(crate) fn run(arguments: &InitArguments, printer: Printer) -> anyhow::Result
         fs::write(&file, configuration(min_votes)).map_err(refuse)?;
     }
     let (dbt, dbt_kept) = embedded::write(&embedded::DBT, &folder.join("dbt")).map_err(refuse)?;
-    let (pages, pages_kept) = embedded::write(&embedded::DASHBOARDS, &folder.join("dashboards")).map_err(refuse)?;
+    let (pages, pages_kept) =
+        embedded::write(&embedded::DASHBOARDS, &folder.join("dashboards")).map_err(refuse)?;
     let ignore = folder.join(".gitignore");
     if !ignore.exists() {
         fs::write(ignore, "/data/\n/dbt/target/\n/dbt/logs/\n").map_err(refuse)?;
@@ -53,9 +54,22 @@ pub(crate) fn run(arguments: &InitArguments, printer: Printer) -> anyhow::Result
 
     let kept = dbt_kept + pages_kept + usize::from(had_config);
     let mut facts = vec![
-        ("filmstar.toml", if had_config { "kept as it was".to_owned() } else { "settings; every key has a default".to_owned() }),
-        ("dbt/", format!("the models: a standard dbt project ({dbt} files written)")),
-        ("dashboards/", format!("the pages: one folder each ({pages} files written)")),
+        (
+            "filmstar.toml",
+            if had_config {
+                "kept as it was".to_owned()
+            } else {
+                "settings; every key has a default".to_owned()
+            },
+        ),
+        (
+            "dbt/",
+            format!("the models: a standard dbt project ({dbt} files written)"),
+        ),
+        (
+            "dashboards/",
+            format!("the pages: one folder each ({pages} files written)"),
+        ),
     ];
     if kept > 0 {
         facts.push(("kept", format!("{kept} files that were already here")));
@@ -88,7 +102,9 @@ fn ask_min_votes() -> anyhow::Result<u32> {
     }
     std::io::stderr().flush()?;
     let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).context("failed to read the answer")?;
+    std::io::stdin()
+        .read_line(&mut answer)
+        .context("failed to read the answer")?;
     let answer = answer.trim();
     if answer.is_empty() {
         return Ok(0);

@@ -5,7 +5,10 @@ use clap::Args;
 use fs_err as fs;
 use lake::{Kind, Lake};
 use serde_json::json;
-use warehouse::{Access, Connection, DuckDb, Warehouse as _, raw::{self, RawTable}};
+use warehouse::{
+    Access, Connection, DuckDb, Warehouse as _,
+    raw::{self, RawTable},
+};
 
 use crate::{
     cli::Global,
@@ -23,20 +26,38 @@ pub(crate) struct LoadArguments {
     output: PathBuf,
 }
 
+/// The schemas of a warehouse.
+const SCHEMAS: [&str; 3] = ["raw", "staging", "main"];
+
 /// Writes a DuckDB file with the raw tables as views over the lake.
-pub(crate) fn run(arguments: &LoadArguments, global: &Global, printer: Printer) -> anyhow::Result<Exit> {
+pub(crate) fn run(
+    arguments: &LoadArguments,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &[])?;
     let lake = open_lake(&project)?;
     let tables = super::runtime()?.block_on(raw_tables(&lake))?;
     let output = &arguments.output;
+    let catalog = output.file_stem().unwrap_or_default().to_string_lossy();
+    if SCHEMAS.contains(&catalog.as_ref()) {
+        return Err(Failure::usage(format!("the file cannot be called `{catalog}`: DuckDB names the catalog after it, and a schema has that name"))
+            .hint("`--output filmstar.duckdb`")
+            .into());
+    }
     if output.exists() {
-        fs::remove_file(output).map_err(|error| Failure::world(format!("failed to replace `{}`", output.display())).because(error))?;
+        fs::remove_file(output).map_err(|error| {
+            Failure::world(format!("failed to replace `{}`", output.display())).because(error)
+        })?;
     }
     let database = DuckDb::open(output, Access::ReadWrite, &super::query::settings(&project))?;
     load(&mut *database.connect()?, &tables)?;
     printer.summary(&Summary {
         headline: format!("✓ {} raw tables", tables.len()),
-        facts: vec![("file", shown(output)), ("schema", "raw: views over the lake's Parquet".to_owned())],
+        facts: vec![
+            ("file", shown(output)),
+            ("schema", "raw: views over the lake's Parquet".to_owned()),
+        ],
         next: vec![format!(
             "FILMSTAR_WAREHOUSE_PATH={} dbt build --project-dir dbt --profiles-dir dbt",
             fs::canonicalize(output)?.display()

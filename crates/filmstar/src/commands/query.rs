@@ -30,28 +30,41 @@ pub(crate) struct QueryArguments {
 }
 
 /// Asks the published warehouse; nothing can be written through it.
-pub(crate) fn run(arguments: &QueryArguments, global: &Global, printer: Printer) -> anyhow::Result<Exit> {
+pub(crate) fn run(
+    arguments: &QueryArguments,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &[])?;
     let published = published(&project)?;
     let sql = match arguments.sql.as_str() {
         "-" => {
             let mut sql = String::new();
-            std::io::stdin().read_to_string(&mut sql).context("failed to read the query from standard input")?;
+            std::io::stdin()
+                .read_to_string(&mut sql)
+                .context("failed to read the query from standard input")?;
             sql
         }
         sql => sql.to_owned(),
     };
-    let format = if printer.is_json() && arguments.format == Format::Table { Format::Json } else { arguments.format };
+    let format = if printer.is_json() && arguments.format == Format::Table {
+        Format::Json
+    } else {
+        arguments.format
+    };
     let mut output: Box<dyn Write + Send> = match &arguments.output {
-        Some(path) => Box::new(std::io::BufWriter::new(fs::File::create(path).map_err(|error| {
-            Failure::world(format!("failed to write `{}`", path.display())).because(error)
-        })?)),
+        Some(path) => Box::new(std::io::BufWriter::new(fs::File::create(path).map_err(
+            |error| Failure::world(format!("failed to write `{}`", path.display())).because(error),
+        )?)),
         None if format == Format::Parquet && std::io::stdout().is_terminal() => {
-            return Err(Failure::usage("Parquet is not for terminals").hint("add `--output rows.parquet`, or pipe it").into());
+            return Err(Failure::usage("Parquet is not for terminals")
+                .hint("add `--output rows.parquet`, or pipe it")
+                .into());
         }
         None => Box::new(std::io::stdout()),
     };
-    let database = warehouse::DuckDb::open(&published, warehouse::Access::ReadOnly, &settings(&project))?;
+    let database =
+        warehouse::DuckDb::open(&published, warehouse::Access::ReadOnly, &settings(&project))?;
     let mut connection = database.connect()?;
     match export::write(&mut *connection, &sql, &[], export_format(format), &mut output) {
         Ok(_) => Ok(Exit::Ok),
@@ -66,7 +79,10 @@ pub(crate) fn run(arguments: &QueryArguments, global: &Global, printer: Printer)
 
 /// The published file, or what to run to get one.
 pub(crate) fn published(project: &Project) -> Result<PathBuf, Failure> {
-    let missing = || Failure::usage("there is no published warehouse yet").hint("run `filmstar ingest`, then `filmstar build`; or `filmstar demo`");
+    let missing = || {
+        Failure::usage("there is no published warehouse yet")
+            .hint("run `filmstar ingest`, then `filmstar build`; or `filmstar demo`")
+    };
     if !project.warehouse().is_dir() {
         return Err(missing());
     }

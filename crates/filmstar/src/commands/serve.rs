@@ -28,7 +28,11 @@ pub(crate) struct ServeArguments {
 }
 
 /// Serves the pages until Ctrl-C.
-pub(crate) fn run(arguments: &ServeArguments, global: &Global, printer: Printer) -> anyhow::Result<Exit> {
+pub(crate) fn run(
+    arguments: &ServeArguments,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
     let mut flags: Vec<(&str, figment::value::Value)> = Vec::new();
     flags.extend(arguments.port.map(|port| ("serve.port", port.into())));
     if arguments.no_open {
@@ -76,14 +80,22 @@ pub(crate) async fn serve_site(
     })
     .map_err(|error| Failure::usage("the pages cannot be served").because(error))?;
     let titles: Vec<String> = app.pages().iter().map(|page| page.title.clone()).collect();
-    let listener = TcpListener::bind(("127.0.0.1", site.port)).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => port_taken(site.port),
-        _ => Failure::world(format!("failed to listen on port {}", site.port)).because(error),
-    })?;
+    let listener =
+        TcpListener::bind(("127.0.0.1", site.port))
+            .await
+            .map_err(|error| match error.kind() {
+                ErrorKind::AddrInUse => port_taken(site.port),
+                _ => {
+                    Failure::world(format!("failed to listen on port {}", site.port)).because(error)
+                }
+            })?;
     let url = format!("http://{}", listener.local_addr()?);
     printer.summary(&Summary {
         headline: format!("✓ dashboards at {url}"),
-        facts: vec![("pages", titles.join(", ")), ("warehouse", shown(&site.warehouse))],
+        facts: vec![
+            ("pages", titles.join(", ")),
+            ("warehouse", shown(&site.warehouse)),
+        ],
         next: vec!["Ctrl-C stops; a new `filmstar build` shows by itself".to_owned()],
         json: json!({ "status": "ok", "url": url, "pages": titles }),
     });

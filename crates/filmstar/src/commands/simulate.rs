@@ -32,7 +32,7 @@ pub(crate) struct SimulateArguments {
     /// Wait so long before each answer
     #[arg(long, value_name = "N", default_value_t = 0)]
     latency_ms: u64,
-    /// Accept this key or token alone instead of any
+    /// Accept this key or token alone; else any is, unless it begins with `invalid`, `wrong` or `bad`
     #[arg(long, value_name = "TEXT")]
     credential: Option<String>,
 }
@@ -41,14 +41,17 @@ pub(crate) struct SimulateArguments {
 pub(crate) fn run(arguments: &SimulateArguments, printer: Printer) -> anyhow::Result<Exit> {
     let catalogue = match &arguments.replay {
         Some(path) => Catalogue::Replay { path: path.clone() },
-        None => Catalogue::Generated { films: arguments.films, seed: arguments.seed },
+        None => Catalogue::Generated {
+            films: arguments.films,
+            seed: arguments.seed,
+        },
     };
     super::runtime()?.block_on(async {
         let options = Options {
             port: arguments.port,
             rate_limit: arguments.rate_limit,
             latency_ms: arguments.latency_ms,
-            admission: arguments.credential.clone().map_or(Admission::AnyWellFormed, |text| Admission::Only(tmdb::Credential::ApiKey(text))),
+            admission: arguments.credential.clone().map_or(Admission::Anybody, Admission::Only),
             ..Options::new(catalogue)
         };
         let simulator = start(options).await?;
@@ -69,14 +72,18 @@ pub(crate) fn run(arguments: &SimulateArguments, printer: Printer) -> anyhow::Re
 /// Starts it, or says what stands in the way.
 pub(crate) async fn start(options: Options) -> Result<Simulator, Failure> {
     let port = options.port;
-    Simulator::start(options).await.map_err(|error| match error {
-        Error::Listen { source, .. } if source.kind() == ErrorKind::AddrInUse => port_taken(port),
-        error => Failure::usage("failed to start the simulator").because(error),
-    })
+    Simulator::start(options)
+        .await
+        .map_err(|error| match error {
+            Error::Listen { source, .. } if source.kind() == ErrorKind::AddrInUse => {
+                port_taken(port)
+            }
+            error => Failure::usage("failed to start the simulator").because(error),
+        })
 }
 
 /// The error for a port that another program has.
 pub(crate) fn port_taken(port: u16) -> Failure {
     Failure::usage(format!("port {port} is taken by another program"))
-        .hint(format!("choose another with `--port {}`, or `--port 0` for a free one", port.saturating_add(1)))
+        .hint("`--port 0` takes a free one")
 }

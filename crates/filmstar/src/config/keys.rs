@@ -20,7 +20,9 @@ pub(crate) fn settings(figment: &Figment, config: &super::Config) -> Vec<Setting
     };
     let mut settings = Vec::new();
     for (section, values) in sections {
-        let serde_json::Value::Object(values) = values else { continue };
+        let serde_json::Value::Object(values) = values else {
+            continue;
+        };
         for (name, value) in values {
             let key = format!("{section}.{name}");
             let origin = figment
@@ -43,7 +45,16 @@ pub(crate) fn nearest_hint(name: &str, expected: &[&str]) -> String {
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .min();
     match nearest {
-        Some((distance, candidate)) if distance <= 1 + name.len() / 3 => format!("did you mean `{candidate}`?"),
-        _ => format!("the keys here are {}", expected.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")),
+        Some((distance, candidate)) if distance <= 1 + name.len() / 3 => {
+            format!("did you mean `{candidate}`?")
+        }
+        _ => format!(
+            "the keys here are {}",
+            expected
+                .iter()
+                .map(|key| format!("`{key}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     }
 }

@@ -28,16 +28,25 @@ pub(crate) struct Loaded {
 }
 
 /// Reads every source. `flags` are key–value pairs from the command line.
-pub(crate) fn load(file: Option<&Path>, flags: &[(&str, figment::value::Value)]) -> Result<Loaded, Failure> {
+pub(crate) fn load(
+    file: Option<&Path>,
+    flags: &[(&str, figment::value::Value)],
+) -> Result<Loaded, Failure> {
     let current = std::env::current_dir()
         .map_err(|error| Failure::world("failed to find the current folder").because(error))?;
     let file = match file {
         Some(named) if named.is_file() => Some(named.to_owned()),
         Some(named) => {
-            return Err(Failure::usage(format!("there is no configuration file `{}`", named.display()))
-                .hint("`filmstar init` writes one into the current folder"));
+            return Err(Failure::usage(format!(
+                "there is no configuration file `{}`",
+                named.display()
+            ))
+            .hint("`filmstar init` writes one into the current folder"));
         }
-        None => current.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file()),
+        None => current
+            .ancestors()
+            .map(|folder| folder.join(FILE))
+            .find(|file| file.is_file()),
     };
 
     let mut figment = Figment::from(Serialized::defaults(Config::default()));
@@ -50,12 +59,18 @@ pub(crate) fn load(file: Option<&Path>, flags: &[(&str, figment::value::Value)])
             .map(|key| key.as_str().replace("__", ".").into()),
     );
     for (key, value) in flags {
-        figment = figment.merge(Flag { key: (*key).to_owned(), value: value.clone() });
+        figment = figment.merge(Flag {
+            key: (*key).to_owned(),
+            value: value.clone(),
+        });
     }
 
     let config: Config = figment.extract().map_err(|error| explain(&error))?;
     check(&config)?;
-    let folder = file.as_deref().and_then(Path::parent).map_or(current, Path::to_owned);
+    let folder = file
+        .as_deref()
+        .and_then(Path::parent)
+        .map_or(current, Path::to_owned);
     Ok(Loaded {
         config,
         folder,
@@ -75,19 +90,28 @@ impl figment::Provider for Flag {
         figment::Metadata::named("command line")
     }
 
-    fn data(&self) -> Result<figment::value::Map<figment::Profile, figment::value::Dict>, figment::Error> {
+    fn data(
+        &self,
+    ) -> Result<figment::value::Map<figment::Profile, figment::value::Dict>, figment::Error> {
         Serialized::default(&self.key, &self.value).data()
     }
 }
 
 /// Values that parse but make no sense.
 fn check(config: &Config) -> Result<(), Failure> {
-    let refuse = |key: &str, why: &str| Err(Failure::usage(format!("`{key}` {why}")).hint("`filmstar config show --origin` tells where it was set"));
-    if !config.tmdb.base_url.starts_with("http://") && !config.tmdb.base_url.starts_with("https://") {
+    let refuse = |key: &str, why: &str| {
+        Err(Failure::usage(format!("`{key}` {why}"))
+            .hint("`filmstar config show --origin` tells where it was set"))
+    };
+    if !config.tmdb.base_url.starts_with("http://") && !config.tmdb.base_url.starts_with("https://")
+    {
         return refuse("tmdb.base_url", "must start with http:// or https://");
     }
     if config.tmdb.max_in_flight == 0 || config.tmdb.max_in_flight > 20 {
-        return refuse("tmdb.max_in_flight", "must be between 1 and 20: TMDB allows 20 connections");
+        return refuse(
+            "tmdb.max_in_flight",
+            "must be between 1 and 20: TMDB allows 20 connections",
+        );
     }
     if config.build.threads == 0 {
         return refuse("build.threads", "must be at least 1");
@@ -106,7 +130,8 @@ fn explain(error: &figment::Error) -> Failure {
             } else {
                 format!("{path}.{name}")
             };
-            Failure::usage(format!("unknown key `{key}` in {origin}")).hint(keys::nearest_hint(name, expected))
+            Failure::usage(format!("unknown key `{key}` in {origin}"))
+                .hint(keys::nearest_hint(name, expected))
         }
         kind => Failure::usage(format!("bad value for `{path}` in {origin}: {kind}"))
             .hint("`filmstar config show` lists every key with a valid value"),
@@ -116,9 +141,10 @@ fn explain(error: &figment::Error) -> Failure {
 /// How a source is called in messages.
 pub(crate) fn origin_name(metadata: &figment::Metadata) -> String {
     match &metadata.source {
-        Some(figment::Source::File(path)) => path
-            .file_name()
-            .map_or_else(|| FILE.to_owned(), |name| name.to_string_lossy().into_owned()),
+        Some(figment::Source::File(path)) => path.file_name().map_or_else(
+            || FILE.to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        ),
         _ if metadata.name.contains("environment") => "the environment".to_owned(),
         _ if metadata.name == "command line" => "the command line".to_owned(),
         _ => "the defaults".to_owned(),

@@ -115,7 +115,8 @@ impl Fetcher {
             Kind::Jobs => tmdb::decode_jobs(&answer.body).err(),
             _ => tmdb::decode_configuration(&answer.body).err(),
         };
-        self.append(kind, 0, answer, rejected.map(|error| error.to_string())).await
+        self.append(kind, 0, answer, rejected.map(|error| error.to_string()))
+            .await
     }
 
     /// Fetches everything `next` names that is not fresh, until it names no more or somebody interrupts.
@@ -181,10 +182,17 @@ impl Fetcher {
         }
     }
 
-    async fn settle(&mut self, thing: Thing, id: i64, answer: Result<Answer, tmdb::Error>) -> anyhow::Result<()> {
+    async fn settle(
+        &mut self,
+        thing: Thing,
+        id: i64,
+        answer: Result<Answer, tmdb::Error>,
+    ) -> anyhow::Result<()> {
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error @ (tmdb::Error::Unauthorized { .. } | tmdb::Error::Credential)) => return Err(error.into()),
+            Err(error @ (tmdb::Error::Unauthorized { .. } | tmdb::Error::Credential)) => {
+                return Err(error.into());
+            }
             Err(error) => {
                 tracing::warn!(%error, id, "not fetched; the next run asks again");
                 self.counts_of(thing).failed += 1;
@@ -205,10 +213,17 @@ impl Fetcher {
             Thing::Movie => tmdb::decode_movie(&answer.body).err(),
             Thing::Person => tmdb::decode_person(&answer.body).err(),
         };
-        self.append(kind, id, answer, rejected.map(|error| error.to_string())).await
+        self.append(kind, id, answer, rejected.map(|error| error.to_string()))
+            .await
     }
 
-    async fn append(&mut self, kind: Kind, id: i64, answer: Answer, rejected: Option<String>) -> anyhow::Result<()> {
+    async fn append(
+        &mut self,
+        kind: Kind,
+        id: i64,
+        answer: Answer,
+        rejected: Option<String>,
+    ) -> anyhow::Result<()> {
         let counts = match kind {
             Kind::Movies => &mut self.movies,
             Kind::People => &mut self.people,

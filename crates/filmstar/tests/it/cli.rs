@@ -16,38 +16,107 @@ fn check(sandbox: &Sandbox, arguments: &[&str], environment: &[(&str, &str)]) ->
 #[test]
 fn an_unknown_key_names_the_nearest_one() {
     let sandbox = Sandbox::new();
-    std::fs::write(sandbox.path().join("filmstar.toml"), "[tmdb]\nrequests_per_secnd = 3\n").unwrap();
-    assert_snapshot!(check(&sandbox, &["config", "show"], &[]), @"");
+    std::fs::write(
+        sandbox.path().join("filmstar.toml"),
+        "[tmdb]\nrequests_per_secnd = 3\n",
+    )
+    .unwrap();
+    assert_snapshot!(check(&sandbox, &["config", "show"], &[]), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: unknown key `tmdb.requests_per_secnd` in filmstar.toml
+    hint: did you mean `requests_per_second`?
+    "#);
 }
 
 #[test]
 fn a_bad_value_names_its_origin() {
     let sandbox = Sandbox::new();
     let environment = [("FILMSTAR_TMDB__REQUESTS_PER_SECOND", "fast")];
-    assert_snapshot!(check(&sandbox, &["config", "show"], &environment), @"");
+    assert_snapshot!(check(&sandbox, &["config", "show"], &environment), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: bad value for `tmdb.requests_per_second` in the environment: invalid type: found string "fast", expected u32
+    hint: `filmstar config show` lists every key with a valid value
+    "#);
 }
 
 #[test]
 fn every_value_has_an_origin() {
     let sandbox = Sandbox::new();
-    std::fs::write(sandbox.path().join("filmstar.toml"), "[tmdb]\nrequests_per_second = 3\n").unwrap();
-    let environment = [("FILMSTAR_INGEST__MIN_VOTES", "50"), ("TMDB_API_KEY", "0123456789abcdef0123456789abcdef")];
-    assert_snapshot!(check(&sandbox, &["config", "show", "--origin"], &environment), @"");
+    std::fs::write(
+        sandbox.path().join("filmstar.toml"),
+        "[tmdb]\nrequests_per_second = 3\n",
+    )
+    .unwrap();
+    let environment = [
+        ("FILMSTAR_INGEST__MIN_VOTES", "50"),
+        ("TMDB_API_KEY", "0123456789abcdef0123456789abcdef"),
+    ];
+    assert_snapshot!(check(&sandbox, &["config", "show", "--origin"], &environment), @r#"
+    exit code: 0
+    ----- stdout -----
+    # project folder: .
+    storage.lake = "data/lake"                      # the defaults
+    storage.warehouse = "data/warehouse"            # the defaults
+    tmdb.base_url = "https://api.themoviedb.org/3"  # the defaults
+    tmdb.requests_per_second = 3                    # filmstar.toml
+    tmdb.max_in_flight = 16                         # the defaults
+    ingest.first_year = 1870                        # the defaults
+    ingest.last_year = null                         # the defaults
+    ingest.min_votes = 50                           # the environment
+    ingest.include_adult = false                    # the defaults
+    ingest.include_video = false                    # the defaults
+    ingest.people = "leads"                         # the defaults
+    ingest.refresh_after_days = 170                 # the defaults
+    build.threads = 4                               # the defaults
+    build.memory_limit = null                       # the defaults
+    build.keep = 3                                  # the defaults
+    serve.port = 4600                               # the defaults
+    serve.open = true                               # the defaults
+    # credential: TMDB_API_KEY
+    ----- stderr -----
+    "#);
 }
 
 #[test]
 fn no_credential_says_where_to_get_one() {
-    assert_snapshot!(check(&Sandbox::new(), &["ingest"], &[]), @"");
+    assert_snapshot!(check(&Sandbox::new(), &["ingest"], &[]), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: no TMDB credential: neither TMDB_API_TOKEN nor TMDB_API_KEY is set
+    hint: get one free at themoviedb.org (Settings → API), then `export TMDB_API_TOKEN=…`; `filmstar demo` needs none
+    "#);
 }
 
 #[test]
 fn no_build_says_what_to_run() {
-    assert_snapshot!(check(&Sandbox::new(), &["query", "select 1"], &[]), @"");
+    assert_snapshot!(check(&Sandbox::new(), &["query", "select 1"], &[]), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: there is no published warehouse yet
+    hint: run `filmstar ingest`, then `filmstar build`; or `filmstar demo`
+    "#);
 }
 
 #[test]
 fn no_lake_says_what_to_run() {
-    assert_snapshot!(check(&Sandbox::new(), &["build"], &[]), @"");
+    assert_snapshot!(check(&Sandbox::new(), &["build"], &[]), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: there is no lake at `data/lake`
+    hint: run `filmstar ingest` first, or `filmstar demo` to see everything without a key
+    "#);
 }
 
 #[test]
@@ -65,17 +134,37 @@ fn a_taken_port_is_named() {
     let sandbox = Sandbox::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let printed = check(&sandbox, &["simulate", "--films", "10", "--port", &port], &[]);
-    assert_snapshot!(printed.replace(&port, "[port]"), @"");
+    let printed = check(
+        &sandbox,
+        &["simulate", "--films", "10", "--port", &port],
+        &[],
+    );
+    assert_snapshot!(printed.replace(&port, "[port]"), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: port [port] is taken by another program
+    hint: `--port 0` takes a free one
+    "#);
 }
 
 #[test]
 fn an_unreachable_api_is_the_worlds_fault() {
     let sandbox = Sandbox::new();
     // A port that was free a moment ago: nobody listens.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+        .to_string();
     let address = format!("http://127.0.0.1:{port}/3");
-    let printed = check(&sandbox, &["ingest", "--quiet"], &[("FILMSTAR_TMDB__BASE_URL", &address)]);
+    let printed = check(
+        &sandbox,
+        &["ingest", "--quiet"],
+        &[("FILMSTAR_TMDB__BASE_URL", &address)],
+    );
     assert!(printed.starts_with("exit code: 3"), "{printed}");
     assert!(printed.contains("hint:"), "{printed}");
 }

@@ -2,10 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use crate::{
-    pipeline::built,
-    sandbox::Server,
-};
+use crate::{pipeline::built, sandbox::Server};
 
 #[test]
 fn a_reader_filters_a_page_in_a_real_browser() {

@@ -16,13 +16,22 @@ fn films_reach_the_marts_with_honest_money() {
     let server = Server::generated(400);
     let sandbox = built(&server);
     let value = |sql: &str| sandbox.value(sql);
-    assert_eq!(value("select count(*) from raw.movies where http_status = 200"), "400");
+    assert_eq!(
+        value("select count(*) from raw.movies where http_status = 200"),
+        "400"
+    );
     assert_eq!(value("select count(*) from dim_movies"), "400");
-    assert_eq!(value("select count(*) from fact_movies where budget_usd = 0 or revenue_usd = 0"), "0");
+    assert_eq!(
+        value("select count(*) from fact_movies where budget_usd = 0 or revenue_usd = 0"),
+        "0"
+    );
     let unknown = "select count(*) from raw.movies where budget = 0";
     let kept_unknown = "select count(*) from fact_movies where budget_usd is null";
     assert_eq!(value(unknown), value(kept_unknown));
-    assert_ne!(value("select count(*) from mart_movies where is_in_analysis_set"), "0");
+    assert_ne!(
+        value("select count(*) from mart_movies where is_in_analysis_set"),
+        "0"
+    );
 }
 
 #[test]
@@ -30,7 +39,11 @@ fn a_failing_test_is_not_published() {
     let server = Server::generated(60);
     let sandbox = built(&server);
     let before = std::fs::read_link(sandbox.path().join("data/warehouse/current")).unwrap();
-    std::fs::write(sandbox.path().join("dbt/tests/never.sql"), "select 1 as wrong").unwrap();
+    std::fs::write(
+        sandbox.path().join("dbt/tests/never.sql"),
+        "select 1 as wrong",
+    )
+    .unwrap();
     let output = sandbox.filmstar(&["build"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let after = std::fs::read_link(sandbox.path().join("data/warehouse/current")).unwrap();
@@ -38,9 +51,15 @@ fn a_failing_test_is_not_published() {
 
     std::fs::remove_file(sandbox.path().join("dbt/tests/never.sql")).unwrap();
     sandbox.succeed(&["build"]);
-    assert_ne!(std::fs::read_link(sandbox.path().join("data/warehouse/current")).unwrap(), before);
+    assert_ne!(
+        std::fs::read_link(sandbox.path().join("data/warehouse/current")).unwrap(),
+        before
+    );
     sandbox.succeed(&["rollback"]);
-    assert_eq!(std::fs::read_link(sandbox.path().join("data/warehouse/current")).unwrap(), before);
+    assert_eq!(
+        std::fs::read_link(sandbox.path().join("data/warehouse/current")).unwrap(),
+        before
+    );
 }
 
 #[test]
@@ -52,11 +71,33 @@ fn every_format_carries_the_same_rows() {
     assert_eq!(csv.lines().count(), 61);
     let json = sandbox.succeed(&["query", "--format", "json", sql]);
     let first: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
-    assert!(csv.lines().nth(1).unwrap().starts_with(&first["movie_id"].to_string()));
-    sandbox.succeed(&["export", "--format", "parquet", "--output", "out", "dim_movies", "fact_movies"]);
-    assert_eq!(sandbox.value("select count(*) from 'out/dim_movies.parquet'"), "60");
-    let wrong = sandbox.filmstar(&["query", "select nonsense from dim_movies"]).output().unwrap();
+    assert!(
+        csv.lines()
+            .nth(1)
+            .unwrap()
+            .starts_with(&first["movie_id"].to_string())
+    );
+    sandbox.succeed(&[
+        "export",
+        "--format",
+        "parquet",
+        "--output",
+        "out",
+        "dim_movies",
+        "fact_movies",
+    ]);
+    assert_eq!(
+        sandbox.value("select count(*) from 'out/dim_movies.parquet'"),
+        "60"
+    );
+    let wrong = sandbox
+        .filmstar(&["query", "select nonsense from dim_movies"])
+        .output()
+        .unwrap();
     assert_eq!(wrong.status.code(), Some(2));
-    let writes = sandbox.filmstar(&["query", "drop table dim_movies"]).output().unwrap();
+    let writes = sandbox
+        .filmstar(&["query", "drop table dim_movies"])
+        .output()
+        .unwrap();
     assert!(!writes.status.success());
 }

@@ -20,7 +20,7 @@ impl Sandbox {
         }
     }
 
-    /// A sandbox whose API is the given server, with no rate limit.
+    /// A sandbox whose API is the given server, with no rate limit and no film left out.
     pub(crate) fn with_api(server: &Server) -> Self {
         Self {
             api: Some(format!("{}/3", server.url)),
@@ -39,7 +39,9 @@ impl Sandbox {
         if let Some(api) = &self.api {
             command
                 .env("FILMSTAR_TMDB__BASE_URL", api)
-                .env("FILMSTAR_TMDB__REQUESTS_PER_SECOND", "0");
+                .env("FILMSTAR_TMDB__REQUESTS_PER_SECOND", "0")
+                .env("FILMSTAR_INGEST__INCLUDE_ADULT", "true")
+                .env("FILMSTAR_INGEST__INCLUDE_VIDEO", "true");
         }
         command
     }
@@ -117,14 +119,21 @@ impl Server {
     }
 
     fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut seen = String::new();
         for line in lines {
             let line = line.unwrap();
             if let Some(start) = line.find("http://127.0.0.1:") {
                 let url = line[start..].split_whitespace().next().unwrap();
-                let url = url.trim_end_matches(['/', '.', ',']).trim_end_matches("/3").to_owned();
+                let url = url
+                    .trim_end_matches(['/', '.', ','])
+                    .trim_end_matches("/3")
+                    .to_owned();
                 return Self { child, url };
             }
             seen.push_str(&line);

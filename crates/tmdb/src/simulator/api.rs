@@ -15,7 +15,6 @@ use super::listing::Listing;
 use super::query::{Parameters, Query};
 use super::reply::{self, Failure};
 use super::{Admission, Options};
-use crate::Credential;
 
 const HOUR_SECONDS: u32 = 3_600;
 
@@ -148,16 +147,20 @@ impl Api {
         let key = request.parameters.get("api_key");
         let token = request.headers.get(AUTHORIZATION);
         let token = token.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        match &self.admission {
-            Admission::Only(Credential::ApiKey(only)) => key == Some(only),
-            Admission::Only(Credential::Token(only)) => token == Some(only),
-            Admission::AnyWellFormed => {
-                key.is_some_and(is_well_formed_key) || token.is_some_and(|token| token.len() >= 20)
-            }
-        }
+        [key, token]
+            .into_iter()
+            .flatten()
+            .any(|sent| match &self.admission {
+                Admission::Only(only) => sent == only,
+                Admission::Anybody => !sent.is_empty() && !is_made_to_be_refused(sent),
+            })
     }
 }
 
-fn is_well_formed_key(key: &str) -> bool {
-    key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit())
+fn is_made_to_be_refused(sent: &str) -> bool {
+    let is_real_key = sent.len() == 32 && sent.bytes().all(|byte| byte.is_ascii_hexdigit());
+    !is_real_key
+        && ["invalid", "wrong", "bad"]
+            .iter()
+            .any(|word| sent.starts_with(word))
 }

@@ -142,7 +142,7 @@ async fn without_a_credential_there_is_nothing() {
     for path in [
         "/movie/1",
         "/no/such/path",
-        "/genre/movie/list?api_key=short",
+        "/genre/movie/list?api_key=invalid",
     ] {
         let response = reqwest::get(format!("{}{path}", simulator.url()))
             .await
@@ -153,7 +153,7 @@ async fn without_a_credential_there_is_nothing() {
         assert_eq!(body["status_code"], 7);
     }
     let mut options = generated(10);
-    options.admission = Admission::Only(Credential::Token("the one and only token".to_owned()));
+    options.admission = Admission::Only("the one and only token".to_owned());
     let simulator = start(options).await;
     let error = client(&simulator).authenticate().await.unwrap_err();
     assert!(matches!(error, crate::Error::Unauthorized { .. }));
