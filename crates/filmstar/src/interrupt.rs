@@ -26,10 +26,7 @@ impl Interrupt {
             signal().await;
             listener.raise();
             signal().await;
-            #[expect(
-                clippy::exit,
-                reason = "the user asked twice; the journal keeps what was fetched"
-            )]
+            // The user asked twice; the journal keeps what was fetched.
             std::process::exit(crate::exit::Exit::Interrupted as i32);
         });
         interrupt

@@ -1,10 +1,6 @@
 //! The only place that writes to the terminal.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the printer"
-)]
+#![expect(clippy::print_stderr, reason = "this is the printer")]
 
 use std::{
     io::{IsTerminal as _, Write as _},

@@ -1,5 +1,11 @@
 //! The real binary, end to end: against the simulator, in folders of their own, as a user runs it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a panic is a failed test, and a skipped one must say so"
+)]
+
 mod cli;
 mod ingest;
 mod pages;
