@@ -119,26 +119,27 @@ impl Server {
     }
 
     fn start(mut command: Command) -> Self {
-        let mut child = command
+        let child = command
             .stdout(Stdio::piped())
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        // Dropped, and so ended, if the address never comes.
+        let mut server = Self {
+            child,
+            url: String::new(),
+        };
         let mut seen = String::new();
-        for line in lines {
+        for line in BufReader::new(server.child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
             if let Some(start) = line.find("http://127.0.0.1:") {
                 let url = line[start..].split_whitespace().next().unwrap();
-                let url = url
-                    .trim_end_matches(['/', '.', ','])
-                    .trim_end_matches("/3")
-                    .to_owned();
-                return Self { child, url };
+                let url = url.trim_end_matches(['/', '.', ',']);
+                url.trim_end_matches("/3").clone_into(&mut server.url);
+                return server;
             }
             seen.push_str(&line);
         }
-        drop(child.kill());
         panic!("the server ended without saying where it listens: {seen}");
     }
 }
