@@ -161,6 +161,8 @@ async fn stages(
 
     let days = u64::from(config.ingest.refresh_after_days);
     let seen = fresh(lake, Kind::Movies, now, days).await?;
+    let matching = tmdb::count(client, &filter(config, now)).await?;
+    fetcher.expect(matching);
     let mut discovery = tmdb::discover(client, filter(config, now));
     fetcher
         .all(Thing::Movie, &seen, async || discovery.next().await)
@@ -176,7 +178,7 @@ async fn stages(
     fetcher.roll().await?;
     let wanted = credited(lake, first_billed).await?;
     let seen = fresh(lake, Kind::People, now, days).await?;
-    fetcher.expect(wanted.len());
+    fetcher.expect(wanted.len() as u64);
     let mut wanted = wanted.into_iter();
     fetcher
         .all(Thing::Person, &seen, async || wanted.next().map(Ok))

@@ -3,11 +3,12 @@
 #![expect(clippy::print_stderr, reason = "this is the printer")]
 
 use std::{
+    fmt,
     io::{IsTerminal as _, Write as _},
     time::Duration,
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::failure::Explained;
 
@@ -121,14 +122,21 @@ fn print(line: &str) {
     drop(writeln!(std::io::stdout(), "{line}"));
 }
 
-const SPINNER: &str = "{spinner} {msg} {human_pos} ({per_sec})";
-const BAR: &str = "{spinner} {msg} [{bar:32}] {human_pos}/{human_len} ({per_sec}, {eta} left)";
+const SPINNER: &str = "{spinner} {msg} {human_pos} ({rate})";
+const BAR: &str = "{spinner} {msg} [{bar:32}] {human_pos}/{human_len} ({rate}, {eta} left)";
 const PLAIN_EVERY: Duration = Duration::from_secs(10);
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .expect("the templates above are valid")
         .progress_chars("━╸─")
+        .with_key(
+            "rate",
+            |state: &ProgressState, writer: &mut dyn fmt::Write| {
+                // A bar that cannot be drawn is no reason to stop.
+                let _ = write!(writer, "{:.0}/s", state.per_sec());
+            },
+        )
 }
 
 /// Progress of one piece of work.

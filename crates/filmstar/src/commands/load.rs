@@ -59,7 +59,7 @@ pub(crate) fn run(
             ("schema", "raw: views over the lake's Parquet".to_owned()),
         ],
         next: vec![format!(
-            "FILMSTAR_WAREHOUSE_PATH={} dbt build --project-dir dbt --profiles-dir dbt",
+            "FILMSTAR_WAREHOUSE_PATH={} filmstar dbt build --project-dir dbt --profiles-dir dbt   (or dbt Core's `dbt build …`)",
             fs::canonicalize(output)?.display()
         )],
         json: json!({ "status": "ok", "file": output, "tables": tables.len() }),

@@ -81,8 +81,8 @@ impl Fetcher {
     }
 
     /// How many things the next stage will look at, for its progress bar.
-    pub(crate) fn expect(&mut self, total: usize) {
-        self.expected = u64::try_from(total).ok();
+    pub(crate) fn expect(&mut self, total: u64) {
+        self.expected = Some(total);
     }
 
     /// Turns the journal so far into parts, so that they can be queried.
