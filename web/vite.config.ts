@@ -10,5 +10,5 @@ export default defineConfig({
     // Inlined assets would be data: URLs, which the content security policy refuses.
     assetsInlineLimit: 0,
   },
-  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  server: { proxy: { "/api": "http://127.0.0.1:4600" } },
 });

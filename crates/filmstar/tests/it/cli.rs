@@ -168,3 +168,53 @@ fn an_unreachable_api_is_the_worlds_fault() {
     assert!(printed.starts_with("exit code: 3"), "{printed}");
     assert!(printed.contains("hint:"), "{printed}");
 }
+
+/// The documentation, as a user reads it.
+fn documents() -> String {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "docs/reference.md",
+    ]
+    .map(|name| std::fs::read_to_string(root.join(name)).unwrap())
+    .join("\n")
+}
+
+#[test]
+fn every_command_in_the_documents_exists() {
+    let documents = documents();
+    let is_word = |text: &&str| {
+        !text.is_empty() && text.chars().all(|character| character.is_ascii_lowercase())
+    };
+    let code = documents
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .chain(documents.lines());
+    let commands: std::collections::BTreeSet<&str> = code
+        .filter_map(|text| text.trim().strip_prefix("filmstar "))
+        .filter_map(|rest| rest.split(' ').next())
+        .filter(is_word)
+        .collect();
+    assert!(commands.len() > 8, "{commands:?}");
+    let sandbox = Sandbox::new();
+    for command in commands {
+        sandbox.succeed(&[command, "--help"]);
+    }
+}
+
+#[test]
+fn every_key_is_documented() {
+    let documents = documents();
+    let shown: serde_json::Value =
+        serde_json::from_str(&Sandbox::new().succeed(&["config", "show", "--json"])).unwrap();
+    for setting in shown["settings"].as_array().unwrap() {
+        let row = format!("| `{}` |", setting["key"].as_str().unwrap());
+        assert!(
+            documents.contains(&row),
+            "docs/reference.md has no row {row}"
+        );
+    }
+}
