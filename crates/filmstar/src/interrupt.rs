@@ -4,6 +4,7 @@ use std::sync::{
 };
 
 use tokio::sync::Notify;
+use transform::Cancellation;
 
 /// Ctrl-C (or SIGTERM) as a value that work can look at or wait for.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +44,17 @@ impl Interrupt {
         if !self.is_raised() {
             notified.await;
         }
+    }
+
+    /// A cancellation for a run of models, which a signal triggers. Needs a runtime around it.
+    pub(crate) fn cancellation(&self) -> Arc<Cancellation> {
+        let cancellation = Arc::new(Cancellation::default());
+        let (interrupt, cancelled) = (self.clone(), Arc::clone(&cancellation));
+        tokio::spawn(async move {
+            interrupt.raised().await;
+            cancelled.cancel();
+        });
+        cancellation
     }
 
     fn raise(&self) {

@@ -2,7 +2,6 @@ use std::{
     collections::BTreeMap,
     env,
     path::{Path, PathBuf},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -121,21 +120,10 @@ pub(crate) async fn build(
     printer: Printer,
 ) -> anyhow::Result<Built> {
     let tables = super::load::raw_tables(&lake::Lake::open(&job.lake)?).await?;
-    let cancellation = Arc::new(Cancellation::default());
-    let watcher = tokio::spawn({
-        let (interrupt, cancellation) = (interrupt.clone(), Arc::clone(&cancellation));
-        async move {
-            interrupt.raised().await;
-            cancellation.cancel();
-        }
-    });
-    let built = tokio::task::spawn_blocking(move || {
-        write_audit_publish(&job, &tables, &cancellation, printer)
-    })
-    .await
-    .context("the build ended early")?;
-    watcher.abort();
-    built
+    let cancellation = interrupt.cancellation();
+    tokio::task::spawn_blocking(move || write_audit_publish(&job, &tables, &cancellation, printer))
+        .await
+        .context("the build ended early")?
 }
 
 fn write_audit_publish(
@@ -163,7 +151,7 @@ fn write_audit_publish(
     let project = load_project(dbt, &database, job.threads)?;
     let selected = project
         .select(&Selection::default(), Command::Build)
-        .map_err(|problems| unusable(dbt, &problems))?;
+        .map_err(|problems| super::dbt::unusable(dbt, &problems))?;
     let progress = printer.progress("models and tests");
     progress.expect(selected.len() as u64);
     let report = transform::run(
@@ -205,26 +193,8 @@ fn load_project(
     target.path = None;
     let mut options = transform::Options::new(target, super::new_id(), Utc::now());
     options.env = env::vars().collect::<BTreeMap<_, _>>();
-    transform::Project::load(folder, options).map_err(|problems| unusable(folder, &problems))
-}
-
-/// Every problem of the dbt project at once.
-fn unusable(folder: &Path, problems: &transform::Diagnostics) -> Failure {
-    let lines: Vec<String> = problems
-        .0
-        .iter()
-        .map(|problem| match &problem.hint {
-            Some(hint) => format!("  {problem}\n    hint: {hint}"),
-            None => format!("  {problem}"),
-        })
-        .collect();
-    Failure::usage(format!(
-        "the dbt project in `{}` has {} problem(s)\n{}",
-        shown(folder),
-        lines.len(),
-        lines.join("\n")
-    ))
-    .hint("`filmstar dbt compile` checks it without building")
+    transform::Project::load(folder, options)
+        .map_err(|problems| super::dbt::unusable(folder, &problems))
 }
 
 fn show(event: &Event, progress: &Progress, printer: Printer) {

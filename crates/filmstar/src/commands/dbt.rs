@@ -10,14 +10,15 @@ use chrono::Utc;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use transform::{
-    Cancellation, Command, Diagnostic, Diagnostics, Event, NodeResult, Options, Project, Report,
-    Selection, Status, profiles,
+    Command, Diagnostic, Diagnostics, Event, NodeResult, Options, Project, Report, Selection,
+    Status, profiles,
 };
 use warehouse::{Access, DuckDb, Settings};
 
 use crate::{
     exit::Exit,
     failure::Failure,
+    interrupt::Interrupt,
     printer::{Printer, Summary, duration},
 };
 
@@ -148,7 +149,11 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
         );
     };
     let database = open(&path)?;
-    let cancellation = Cancellation::default();
+    let runtime = super::runtime()?;
+    let cancellation = {
+        let _entered = runtime.enter();
+        Interrupt::listen().cancellation()
+    };
     let report = transform::run(
         &project,
         &selected,
@@ -161,10 +166,10 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
         .write_artifacts(&project, &artifacts)
         .context("failed to write the artifacts")?;
     finish(&report, &artifacts, printer);
-    Ok(if report.exit_code() == 0 {
-        Exit::Ok
-    } else {
-        Exit::Failed
+    Ok(match report.exit_code() {
+        _ if report.was_cancelled => Exit::Interrupted,
+        0 => Exit::Ok,
+        _ => Exit::Failed,
     })
 }
 
@@ -233,7 +238,8 @@ fn options(arguments: &RunArguments, folder: &Path) -> anyhow::Result<Options> {
 }
 
 /// Every problem of the project at once, each with its hint.
-fn unusable(folder: &Path, problems: &Diagnostics) -> Failure {
+/// Every problem of a dbt project at once.
+pub(crate) fn unusable(folder: &Path, problems: &Diagnostics) -> Failure {
     let lines: Vec<String> = problems.0.iter().map(described).collect();
     let n = lines.len();
     let noun = if n == 1 { "problem" } else { "problems" };
@@ -242,6 +248,7 @@ fn unusable(folder: &Path, problems: &Diagnostics) -> Failure {
         folder.display(),
         lines.join("\n")
     ))
+    .hint("`filmstar dbt compile` checks the project without building it")
 }
 
 fn described(problem: &Diagnostic) -> String {
