@@ -216,11 +216,7 @@ fn overview(draw: &mut Draw, is_seen: bool) -> String {
         draw.pick(&OCCUPATIONS),
     );
     let (place, predicament) = (draw.pick(&PLACES), draw.pick(&PREDICAMENTS));
-    let article = if adjective.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "An"
-    } else {
-        "A"
-    };
+    let article = titles::article(&adjective);
     let break_or_space = if draw.chance(0.002) { "\n" } else { " " };
     let turn = draw.pick(&TURNS);
     format!("{article} {adjective} {occupation} from {place} {predicament}.{break_or_space}{turn}")

@@ -4,13 +4,16 @@ use super::Generated;
 use super::draw::{Draw, Purpose};
 use super::film::Film;
 use super::genres::{ANIMATION, DOCUMENTARY};
-use super::people::Trade;
+use super::people::{Call, Trade};
 use super::words::OCCUPATIONS;
 use super::words::names::names;
 use crate::simulator::lists::JOBS;
 
 /// The first so many of the cast stay with a series.
 const REGULARS: usize = 3;
+
+/// The first so many of the cast are cast for their names.
+const PRINCIPALS: usize = 5;
 
 /// The block `credits`.
 #[derive(Serialize)]
@@ -91,15 +94,27 @@ fn cast(catalogue: &Generated, film: &Film) -> Vec<CastMember> {
     });
     let mut members: Vec<CastMember> = Vec::with_capacity(n_members);
     for order in 0..n_members {
-        let (draw, year) = match &mut regulars {
-            Some((regular, year)) if order < REGULARS => (regular, *year),
-            _ => (&mut draw, film.year),
+        let pull = if order < PRINCIPALS { film.pull() } else { 0.0 };
+        let (draw, call) = match &mut regulars {
+            // The same for all films of a series, however much each is seen.
+            Some((regular, year)) if order < REGULARS => {
+                let (year, pull) = (*year, 0.3);
+                (
+                    regular,
+                    Call {
+                        year,
+                        pull,
+                        ..film.call(0.0)
+                    },
+                )
+            }
+            _ => (&mut draw, film.call(pull)),
         };
-        let id = actor(catalogue, film, draw, year);
+        let id = catalogue.people.somebody(draw, Trade::Acting, call);
         // Twice in one cast does happen, but seldom.
         let is_repeated = members.iter().any(|member| member.id == id);
         let id = if is_repeated {
-            actor(catalogue, film, draw, year)
+            catalogue.people.somebody(draw, Trade::Acting, call)
         } else {
             id
         };
@@ -131,12 +146,6 @@ fn cast(catalogue: &Generated, film: &Film) -> Vec<CastMember> {
         member.credit_id = draw.credit_id();
     }
     members
-}
-
-fn actor(catalogue: &Generated, film: &Film, draw: &mut Draw, year: i32) -> i64 {
-    catalogue
-        .people
-        .somebody(draw, Trade::Acting, year, film.tongue.region)
 }
 
 fn character(film: &Film, draw: &mut Draw, order: usize) -> String {
@@ -203,17 +212,12 @@ struct Crew<'a> {
 
 impl Crew<'_> {
     fn directors(&mut self, draw: &mut Draw) -> Option<i64> {
-        if draw.chance(0.03) {
-            return None;
-        }
-        let actor = draw
-            .chance(0.04)
-            .then(|| actor(self.catalogue, self.film, draw, self.film.year));
-        self.hire(draw, "Directing", "Director", actor);
+        let director = self.film.director?;
+        self.hire(draw, "Directing", "Director", Some(director));
         if draw.chance(0.05) {
             self.hire(draw, "Directing", "Director", None);
         }
-        self.members.first().map(|member| member.id)
+        Some(director)
     }
 
     fn hire(
@@ -225,7 +229,7 @@ impl Crew<'_> {
     ) {
         let trade = Trade::of_department(department);
         let (people, film) = (&self.catalogue.people, self.film);
-        let id = id.unwrap_or_else(|| people.somebody(draw, trade, film.year, film.tongue.region));
+        let id = id.unwrap_or_else(|| people.somebody(draw, trade, film.call(0.0)));
         let Some(person) = people.person(id) else {
             return;
         };

@@ -17,6 +17,8 @@ pub(super) enum Purpose {
     Details,
     Cast,
     Crew,
+    Director,
+    Talent,
     Keywords,
     Releases,
     ExternalIds,

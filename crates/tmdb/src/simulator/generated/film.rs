@@ -4,6 +4,7 @@ use super::Generated;
 use super::draw::{Draw, Purpose};
 use super::franchise::Franchise;
 use super::genres;
+use super::people::{Call, Trade};
 use super::tongues::{TONGUES, Tongue};
 
 /// From here on a film is one that many people have heard of.
@@ -21,6 +22,9 @@ pub(super) struct Film {
     pub(super) prominence: f64,
     pub(super) tongue: &'static Tongue,
     pub(super) genre: usize,
+    pub(super) director: Option<i64>,
+    /// How good a film is among its kind: nearly standard normal, good directors' higher.
+    pub(super) quality: f64,
     pub(super) is_adult: bool,
     pub(super) is_video: bool,
     pub(super) votes: i64,
@@ -63,6 +67,8 @@ impl Film {
             prominence,
             tongue,
             genre,
+            director: None,
+            quality: 0.0,
             is_adult: franchise.is_none() && draw.chance(0.008),
             is_video: franchise.is_none() && draw.chance(0.02),
             votes: 0,
@@ -70,8 +76,23 @@ impl Film {
             popularity: 0.0,
             runtime: 0,
         };
+        film.be_directed(catalogue, &mut draw);
         film.be_seen(catalogue, &mut draw);
         film
+    }
+
+    fn be_directed(&mut self, catalogue: &Generated, draw: &mut Draw) {
+        let people = &catalogue.people;
+        let mut chair = Draw::new(catalogue.seed, Purpose::Director, u64::from(self.position));
+        let trade = match chair.chance(0.04) {
+            true => Trade::Acting,
+            false => Trade::Directing,
+        };
+        let is_known = !chair.chance(0.03);
+        let director = people.somebody(&mut chair, trade, self.call(self.pull()));
+        self.director = is_known.then_some(director);
+        let talent = self.director.map_or(0.0, |id| people.talent(id));
+        self.quality = 0.7 * talent + 0.7 * draw.normal();
     }
 
     fn be_seen(&mut self, catalogue: &Generated, draw: &mut Draw) {
@@ -85,7 +106,7 @@ impl Film {
         };
         let spread = if self.votes > 50 { 0.75 } else { 1.4 };
         let charm = genres::habits(self.genre).charm + 0.15 * self.prominence;
-        let average = (6.0 + charm + spread * draw.normal()).clamp(1.0, 10.0);
+        let average = (6.0 + charm + spread * self.quality).clamp(1.0, 10.0);
         self.vote_average = if self.votes == 0 {
             0.0
         } else {
@@ -109,12 +130,27 @@ impl Film {
         if draw.chance(short) {
             return 4 + draw.below(30) as i32;
         }
-        let usual = if self.genre == genres::DOCUMENTARY {
-            84.0
-        } else {
-            101.0
+        let usual = match self.genre {
+            genres::DOCUMENTARY => 84.0,
+            genres::ANIMATION => 88.0,
+            _ => 101.0 + 4.0 * self.prominence,
         };
-        ((usual + 17.0 * draw.normal()) as i32).max(41)
+        // Features grew to their length with the talkies.
+        let early = 28.0 * (f64::from(1920 - self.year) / 14.0).exp();
+        ((usual - early + 17.0 * draw.normal()) as i32).max(41)
+    }
+
+    /// How likely the film gets somebody sought after.
+    pub(super) fn pull(&self) -> f64 {
+        (0.2 * self.prominence).clamp(0.0, 0.5)
+    }
+
+    pub(super) fn call(&self, pull: f64) -> Call {
+        Call {
+            year: self.year,
+            home: self.tongue.region,
+            pull,
+        }
     }
 
     pub(super) fn is_prominent(&self) -> bool {

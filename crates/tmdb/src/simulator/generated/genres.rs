@@ -20,29 +20,53 @@ const fn habit(budget_millions: f64, multiple: f64, charm: f64) -> Habit {
 }
 
 const HABITS: [Habit; 19] = [
-    habit(35.0, 2.0, -0.2),
+    habit(35.0, 2.2, -0.2),
     habit(48.0, 2.4, 0.0),
     habit(42.0, 2.5, 0.4),
-    habit(14.0, 2.1, -0.1),
-    habit(14.0, 1.5, 0.1),
-    habit(1.2, 1.5, 0.7),
-    habit(9.0, 1.4, 0.3),
-    habit(26.0, 2.6, 0.1),
-    habit(32.0, 2.0, 0.1),
-    habit(18.0, 1.1, 0.4),
-    habit(5.0, 3.0, -0.7),
-    habit(8.0, 1.6, 0.5),
-    habit(10.0, 1.7, 0.0),
-    habit(9.0, 2.2, 0.0),
-    habit(32.0, 2.1, -0.2),
-    habit(3.0, 0.3, -0.1),
-    habit(14.0, 1.8, -0.2),
-    habit(20.0, 1.3, 0.3),
-    habit(12.0, 0.9, 0.0),
+    habit(16.0, 2.3, -0.1),
+    habit(16.0, 1.9, 0.1),
+    habit(1.8, 1.9, 0.7),
+    habit(11.0, 1.8, 0.3),
+    habit(26.0, 2.5, 0.1),
+    habit(32.0, 2.3, 0.1),
+    habit(18.0, 1.6, 0.4),
+    habit(6.0, 3.1, -0.7),
+    habit(9.0, 2.5, 0.5),
+    habit(12.0, 1.9, 0.0),
+    habit(11.0, 2.2, 0.0),
+    habit(32.0, 2.3, -0.2),
+    habit(3.0, 0.6, -0.1),
+    habit(16.0, 2.1, -0.2),
+    habit(22.0, 1.8, 0.3),
+    habit(14.0, 1.3, 0.0),
 ];
 
 pub(super) const ANIMATION: usize = 2;
 pub(super) const DOCUMENTARY: usize = 5;
+pub(super) const TV_MOVIE: usize = 15;
+
+/// What each genre mostly goes with.
+const COMPANIONS: [&[usize]; 19] = [
+    &[1, 16, 16, 4, 14, 3],
+    &[0, 0, 8, 7, 3, 14],
+    &[7, 7, 3, 1, 8],
+    &[13, 13, 6, 6, 7, 4],
+    &[6, 6, 16, 16, 0, 12],
+    &[11, 11, 9, 9],
+    &[13, 13, 16, 4, 3, 3],
+    &[3, 3, 2, 1, 8],
+    &[1, 1, 7, 0, 3],
+    &[6, 6, 6, 17, 13],
+    &[16, 16, 16, 12, 14, 3],
+    &[6, 6, 3, 13],
+    &[16, 16, 6, 4, 10],
+    &[6, 6, 6, 3, 3],
+    &[0, 0, 1, 16, 10],
+    &[6, 6, 7, 3, 13],
+    &[0, 0, 4, 4, 6, 12],
+    &[6, 6, 6, 9, 0],
+    &[0, 0, 6, 1],
+];
 
 /// How much likelier a genre becomes with every step of prominence, in percent of its weight.
 fn weight(genre: usize, is_prominent: bool) -> u32 {
@@ -72,10 +96,15 @@ pub(super) fn all(draw: &mut Draw, main: usize, is_prominent: bool) -> Vec<usize
     if draw.chance(0.03) && !is_prominent {
         return Vec::new();
     }
-    let n_more = draw.weighted([34, 36, 20, 8, 2].into_iter());
+    let n_more = draw.weighted([22, 34, 28, 13, 3].into_iter());
     for _ in 0..n_more {
-        let more = draw.weighted((0..GENRES.len()).map(|genre| weight(genre, is_prominent)));
-        if !genres.contains(&more) {
+        let more = if draw.chance(0.85) {
+            *draw.pick(COMPANIONS[main])
+        } else {
+            self::main(draw, is_prominent)
+        };
+        let is_odd = more == TV_MOVIE || more == DOCUMENTARY;
+        if !is_odd && !genres.contains(&more) {
             genres.push(more);
         }
     }

@@ -24,6 +24,9 @@ const CRAFTS: [&str; 5] = [
 /// How unequal careers are: the share of a rank falls with this power of it.
 const INEQUALITY: f64 = 0.9;
 
+/// The part of a pool that is equally sought after.
+const STARS: f64 = 1.0 / 25.0;
+
 /// What people do for a living; a few do something else now and then.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Trade {
@@ -51,7 +54,7 @@ impl Trade {
 
     /// People per film.
     fn density(self) -> f64 {
-        [2.6, 0.35, 0.6, 0.9, 0.25, 0.25, 0.45, 1.2][self as usize]
+        [2.6, 0.5, 0.6, 0.9, 0.25, 0.25, 0.45, 1.2][self as usize]
     }
 
     pub(super) fn of_department(department: &str) -> Self {
@@ -88,6 +91,14 @@ pub(super) struct People {
     films_per_decade: [u32; 13],
 }
 
+/// What a film asks of somebody.
+#[derive(Clone, Copy)]
+pub(super) struct Call {
+    pub(super) year: i32,
+    pub(super) home: Region,
+    pub(super) pull: f64,
+}
+
 #[derive(Clone, Copy)]
 struct Place {
     trade: Trade,
@@ -113,8 +124,11 @@ impl People {
         }
     }
 
-    /// Somebody of the trade who may have worked in `year`; the famous far more often.
-    pub(super) fn somebody(&self, draw: &mut Draw, trade: Trade, year: i32, home: Region) -> i64 {
+    /// Somebody who may have worked in the film; the famous far more often, above all with `pull`.
+    ///
+    /// The pull is how likely the film gets one of the stars outright.
+    pub(super) fn somebody(&self, draw: &mut Draw, trade: Trade, call: Call) -> i64 {
+        let Call { year, home, pull } = call;
         let back = draw.weighted([30, 40, 21, 9].into_iter());
         let decade = usize::try_from((year - 1900) / 10).unwrap_or_default();
         let region = match draw.below(100) {
@@ -128,8 +142,19 @@ impl People {
             region,
             rank: 0,
         };
-        place.rank = rank(self.pool_size(place), draw.unit());
+        let n_people = self.pool_size(place);
+        place.rank = if draw.chance(pull) {
+            let n_stars = (n_people as f64 * STARS).max(6.0);
+            (n_stars * draw.unit().powf(1.2)) as u64
+        } else {
+            rank(n_people, draw.unit())
+        };
         place.id()
+    }
+
+    /// How good the films of a director are: nearly standard normal.
+    pub(super) fn talent(&self, id: i64) -> f64 {
+        Draw::new(self.seed, Purpose::Talent, id as u64).normal()
     }
 
     fn pool_size(&self, place: Place) -> u64 {
@@ -237,9 +262,9 @@ impl Place {
     }
 }
 
-/// A rank out of `n`, falling off by a power law that is flat for the first fiftieth.
+/// A rank out of `n`, falling off by a power law that is flat for the stars.
 fn rank(n: u64, unit: f64) -> u64 {
-    let shift = (n as f64 / 50.0).max(6.0);
+    let shift = (n as f64 * STARS).max(6.0);
     let exponent = 1.0 - INEQUALITY;
     let (low, high) = (shift.powf(exponent), (n as f64 + shift).powf(exponent));
     let rank = (low + unit * (high - low)).powf(1.0 / exponent) - shift;
@@ -247,12 +272,14 @@ fn rank(n: u64, unit: f64) -> u64 {
 }
 
 fn life(draw: &mut Draw, decade: usize, today: NaiveDate) -> (NaiveDate, Option<NaiveDate>) {
-    let year = 1900 + 10 * i32::try_from(decade).unwrap_or_default() + draw.below(10) as i32;
-    let birth_year = year - 20 - draw.below(22) as i32;
+    let debut_year = 1900 + 10 * i32::try_from(decade).unwrap_or_default();
+    let birth_year = debut_year - 16 - draw.below(24) as i32;
     let birthday = NaiveDate::from_yo_opt(birth_year, 1 + draw.below(365) as u32);
     let birthday = birthday.unwrap_or(today);
     let age_days = (76.0 + 11.0 * draw.normal()).clamp(35.0, 103.0) * 365.25;
-    let deathday = birthday.checked_add_days(Days::new(age_days as u64));
+    // Nobody dies before the last film: a career is four decades at most.
+    let career_days = f64::from(debut_year + 40 - birth_year) * 365.25;
+    let deathday = birthday.checked_add_days(Days::new(age_days.max(career_days) as u64));
     let deathday = deathday.filter(|date| *date <= today && today.year() > birth_year);
     (birthday, deathday)
 }

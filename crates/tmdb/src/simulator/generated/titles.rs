@@ -1,7 +1,7 @@
 use super::draw::{Draw, Purpose};
 use super::film::Film;
 use super::words::names::names;
-use super::words::{ADJECTIVES, NOUNS, PLACES, SUBTITLES, phrases};
+use super::words::{ADJECTIVES, NOUNS, OCCUPATIONS, PLACES, SUBTITLES, phrases};
 
 /// A film's English title and the one it came out under.
 pub(super) fn titles(seed: u64, film: &Film) -> (String, String) {
@@ -50,15 +50,38 @@ fn english(draw: &mut Draw, film: &Film) -> String {
     } else {
         draw.pick(people.men)
     };
-    match draw.below(11) {
+    let family = draw.pick(people.families);
+    match draw.below(12) {
         0 | 1 => format!("The {adjective} {noun}"),
         2 | 3 => format!("{adjective} {noun}"),
-        4 => format!("{noun} of {place}"),
-        5 => format!("{noun} & {other}"),
-        6 => format!("The {noun}'s {other}"),
-        7 => format!("{first} and the {adjective} {noun}"),
-        8 => format!("Last {noun} to {place}"),
-        9 => format!("A {noun} for {first}"),
-        _ => format!("Return to {place}"),
+        4 | 5 => format!("The {family} {noun}"),
+        6 => format!("{first} {family}"),
+        7 => format!("The {}'s {noun}", capitalized(draw.word(&OCCUPATIONS))),
+        8 => format!("{first} and the {adjective} {noun}"),
+        9 => format!("Last {noun} in {place}"),
+        10 => format!("{} {noun} for {first}", article(noun)),
+        _ => format!("The {noun} and the {other}"),
     }
+}
+
+pub(super) fn article(word: &str) -> &'static str {
+    match word.starts_with(['A', 'E', 'I', 'O', 'U', 'a', 'e', 'i', 'o', 'u']) {
+        true => "An",
+        false => "A",
+    }
+}
+
+/// Every word with a capital, the parts of a joined one too.
+fn capitalized(words: &str) -> String {
+    let mut is_first = true;
+    let letters = words.chars().map(|letter| {
+        let begins = is_first;
+        is_first = !letter.is_alphabetic();
+        if begins {
+            letter.to_ascii_uppercase()
+        } else {
+            letter
+        }
+    });
+    letters.collect()
 }

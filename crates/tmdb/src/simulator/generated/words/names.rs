@@ -24,12 +24,20 @@ const ANGLO: Names = Names {
         "Delia", "Dorothea", "Edith", "Eleanor", "Fern", "Georgia", "Gwendolyn", "Harriet",
         "Imogen", "Ivy", "Josephine", "Keziah", "Lenora", "Mabel", "Maeve", "Nadine", "Opal",
         "Petra", "Philippa", "Rosalind", "Sybil", "Tamsin", "Verity", "Winifred",
+        "Alma", "Bridget", "Celeste", "Constance", "Davina", "Della", "Elspeth", "Esther", "Flora",
+        "Frances", "Gemma", "Greta", "Hazel", "Hilary", "Ingrid", "Iris", "Janice", "Joan",
+        "Kathleen", "Kirsten", "Leonora", "Lydia", "Marian", "Naomi", "Odette", "Paula", "Roberta",
+        "Selma", "Thelma", "Ursula", "Vivian", "Wilma",
     ],
     men: &[
         "Alistair", "Ambrose", "Barnaby", "Casper", "Clement", "Cyrus", "Desmond", "Dexter",
         "Elliot", "Emmett", "Everett", "Fergus", "Gareth", "Gideon", "Hamish", "Hollis",
         "Ignatius", "Jasper", "Kendrick", "Leander", "Lionel", "Malachi", "Mortimer", "Nigel",
         "Orson", "Percival", "Quentin", "Rufus", "Silas", "Thaddeus", "Virgil", "Wendell",
+        "Abel", "Angus", "Bernard", "Byron", "Calvin", "Conrad", "Dennis", "Douglas", "Edgar",
+        "Ernest", "Felix", "Franklin", "Gilbert", "Graham", "Howard", "Humphrey", "Irving",
+        "Isaac", "Jerome", "Julius", "Kelvin", "Lawrence", "Marcus", "Norman", "Oliver", "Patrick",
+        "Ralph", "Stewart", "Theodore", "Vernon", "Walter", "Xavier",
     ],
     families: &[
         "Abernethy", "Ainsworth", "Applegarth", "Ashdown", "Bancroft", "Barrowclough",
@@ -42,6 +50,10 @@ const ANGLO: Names = Names {
         "Sedgewick", "Silverlock", "Standish", "Stonebridge", "Swinburne", "Tallis",
         "Thackeray-Moss", "Thornhill", "Underhill", "Vandergrift", "Wainwright", "Waverley",
         "Whitlock", "Winterbourne", "Wolcott", "Wrexham", "Yardley", "Yellowlees", "Zellman",
+        "Aldersey", "Beaumaris", "Birkett", "Braithwell", "Castellan", "Chadderton", "Dunwoody",
+        "Edgeworth", "Fallowfield", "Gilchrist-Moor", "Haverstock", "Isherby", "Kilbride",
+        "Langthorne", "Netherby", "Ormsgate", "Pettigrove", "Quarles", "Ravenhurst", "Saltmarsh",
+        "Tattersby", "Ulverton", "Venning", "Wetherall", "Wickersby", "Yarborough", "Zennor",
     ],
 };
 
