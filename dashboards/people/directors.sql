@@ -6,6 +6,7 @@
 --   - { name: median_gross_usd, label: Median film, format: usd }
 --   - { name: rating_score, label: Mean rating score, format: rating }
 --   - { name: gross_rank, label: Rank by gross, format: count }
+--   - { name: rating_rank, label: Rank by rating, format: count, hidden: true }
 --   - { name: person_id, label: Person id, format: text, hidden: true }
 with
 
@@ -61,6 +62,8 @@ select
     median_gross_usd,
     rating_score,
     row_number() over (order by gross_usd desc, person_id) as gross_rank,
+    row_number() over (order by rating_score desc nulls last, person_id)
+        as rating_rank,
     person_id
 from directors
 order by gross_rank

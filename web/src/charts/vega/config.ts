@@ -28,13 +28,13 @@ export function config(theme: Theme, isNarrow: boolean): Spec {
       titleFontWeight: "normal",
       titlePadding: 12,
     },
-    axisX: { labelOverlap: "greedy", labelFlush: true, tickCount: isNarrow ? 4 : 8 },
+    axisX: { labelOverlap: "greedy", labelFlush: false, tickCount: isNarrow ? 4 : 8 },
     axisY: { titleAlign: "left", titleAnchor: "end", titleAngle: 0, titleX: 0, titleY: -12, tickCount: 5 },
     axisDiscrete: {
       grid: false,
       labelColor: theme.ink,
       labelFontSize: isNarrow ? 12 : 13,
-      labelLimit: isNarrow ? 118 : 290,
+      labelLimit: isNarrow ? 132 : 360,
     },
     axisXDiscrete: { labelAngle: 0, labelColor: theme.muted },
     legend: {

@@ -1,6 +1,7 @@
 import type { Answer, Column, Format } from "../../api/schema";
 import type { Theme } from "../theme-colours";
 import { config } from "./config";
+import { wrapped } from "./wrap";
 
 export type Spec = Record<string, unknown>;
 
@@ -19,7 +20,7 @@ export function buildSpec(spec: Spec, answer: Pick<Answer, "columns" | "rows">, 
   const drawn = logarithmic(completed(coloured(spec, theme) as Spec, columns), values) as Spec;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    ...drawn,
+    ...(isNarrow ? wrapped(drawn, values) : drawn),
     width: "container",
     autosize: { type: "fit-x", contains: "padding" },
     data: { values },
