@@ -36,6 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         published: Arc::new(OneFile(Arc::new(snapshot))),
         dashboards: Some(PathBuf::from("dashboards")),
         allowed_hosts: Vec::new(),
+        notice: None,
         limits: Limits::default(),
     })?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;

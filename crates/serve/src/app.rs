@@ -19,6 +19,8 @@ pub struct Options {
     pub dashboards: Option<PathBuf>,
     /// Host names beside the loopback ones that requests may name, against DNS rebinding.
     pub allowed_hosts: Vec<String>,
+    /// What readers must know about the data, above every page.
+    pub notice: Option<String>,
     /// What one query may take.
     pub limits: Limits,
 }
@@ -50,6 +52,7 @@ pub struct App {
     pub(crate) builds: Arc<Builds>,
     pub(crate) assets: Assets,
     pub(crate) allowed_hosts: Vec<String>,
+    pub(crate) notice: Option<String>,
 }
 
 impl App {
@@ -67,6 +70,7 @@ impl App {
             builds: Arc::new(Builds::new(options.published, options.limits)),
             assets: Assets::embedded(),
             allowed_hosts: options.allowed_hosts,
+            notice: options.notice,
         })
     }
 

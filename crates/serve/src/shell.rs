@@ -104,6 +104,9 @@ fn document(app: &App, title: &str, current: Option<&str>, body: &str) -> String
              Run <code>cargo xtask setup</code> and build again.</p>",
         ),
     };
+    let about_data = app.notice.as_deref().map_or_else(String::new, |notice| {
+        format!("<p class=\"notice\">{}</p>\n", escape(notice))
+    });
     format!(
         r##"<!doctype html>
 <html lang="en">
@@ -121,7 +124,7 @@ fn document(app: &App, title: &str, current: Option<&str>, body: &str) -> String
 <nav aria-label="Pages"><ul>{navigation}</ul></nav>
 <div id="theme"></div>
 </div></header>
-{notice}<main id="main">
+{about_data}{notice}<main id="main">
 {body}
 </main>
 <footer class="footer"><p>{ATTRIBUTION}</p>

@@ -19,6 +19,9 @@ use crate::{
     project::{shown, writable},
 };
 
+/// Nobody is to take a made-up film for a real one.
+const NOTICE: &str = "Demo: every film, person and amount here is made up.";
+
 /// Arguments of `filmstar demo`.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
@@ -119,6 +122,7 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             warehouse,
             settings: warehouse::Settings::default(),
             dashboards: None,
+            notice: Some(NOTICE.to_owned()),
             port: arguments.port,
             opens_browser: !arguments.no_open,
         };

@@ -44,6 +44,7 @@ pub(crate) fn run(
         warehouse: project.warehouse(),
         settings: super::query::settings(&project),
         dashboards: project.dashboards(),
+        notice: None,
         port: project.config().serve.port,
         opens_browser: project.config().serve.open,
     };
@@ -60,6 +61,8 @@ pub(crate) struct Site {
     pub(crate) settings: warehouse::Settings,
     /// A folder of pages; the binary's own without one.
     pub(crate) dashboards: Option<PathBuf>,
+    /// What readers must know about the data.
+    pub(crate) notice: Option<String>,
     pub(crate) port: u16,
     pub(crate) opens_browser: bool,
 }
@@ -76,6 +79,7 @@ pub(crate) async fn serve_site(
         published: Arc::new(reader),
         dashboards: site.dashboards,
         allowed_hosts: Vec::new(),
+        notice: site.notice,
         limits: serve::Limits::default(),
     })
     .map_err(|error| Failure::usage("the pages cannot be served").because(error))?;

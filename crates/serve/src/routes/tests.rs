@@ -55,6 +55,7 @@ fn router_with(shelf: &Shelf, dashboards: Option<PathBuf>, limits: Limits) -> Ro
         published: Arc::new(shelf.clone()),
         dashboards,
         allowed_hosts: vec!["films.example".to_owned()],
+        notice: Some("films & people are <made up>".to_owned()),
         limits,
     };
     App::new(options).unwrap().router()
@@ -259,6 +260,7 @@ async fn a_page_reads_without_scripts() {
         "TMDB has no salaries",
         "href=\"/api/pages/people/tiles/career_gross.csv?years=1990-2016&amp;language=en\"",
         "This product uses the TMDB API but is not endorsed or certified by TMDB.",
+        "films &amp; people are &lt;made up&gt;",
     ] {
         assert!(answered.body.contains(text), "{text}");
     }
@@ -374,6 +376,7 @@ async fn a_swap_under_load_fails_nobody_and_mixes_nothing() {
         published: Arc::new(reader),
         dashboards: None,
         allowed_hosts: Vec::new(),
+        notice: None,
         limits: Limits::default(),
     };
     let router = App::new(options).unwrap().router();
