@@ -5,7 +5,10 @@ use std::{collections::HashMap, path::Path};
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
-use crate::{Node, NodeKind, Options, Project, Report, context::DBT_VERSION, node::Column};
+use crate::{
+    Node, NodeKind, Options, Project, Report, context::DBT_VERSION, node::Column,
+    unit_test::Fixture,
+};
 
 const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
@@ -39,6 +42,12 @@ fn write_json(path: &Path, json: &Json) -> std::io::Result<()> {
 
 /// Where a node's SQL goes, below the target folder.
 fn compiled_path(node: &Node) -> String {
+    if node.unit_test.is_some() {
+        return format!(
+            "compiled/{}/{}/models/{}.sql",
+            node.package, node.original_file_path, node.name
+        );
+    }
     if node.test.is_some() {
         return format!(
             "compiled/{}/{}/{}",
@@ -68,7 +77,7 @@ fn manifest(project: &Project, compiled: &HashMap<&str, &str>) -> Json {
     metadata["adapter_type"] = options.target.adapter.as_str().into();
     metadata["quoting"] =
         json!({"database": true, "schema": true, "identifier": true, "column": null});
-    let mut groups: [Map<String, Json>; 3] = Default::default();
+    let mut groups: [Map<String, Json>; 4] = Default::default();
     for node in project.nodes() {
         let mut entry = node_json(node, options);
         if let Some(sql) = compiled.get(node.unique_id.as_str()) {
@@ -79,11 +88,12 @@ fn manifest(project: &Project, compiled: &HashMap<&str, &str>) -> Json {
         let group = match node.kind {
             NodeKind::Source => 1,
             NodeKind::Exposure => 2,
+            NodeKind::UnitTest => 3,
             _ => 0,
         };
         groups[group].insert(node.unique_id.clone(), entry);
     }
-    let [nodes, sources, exposures] = groups;
+    let [nodes, sources, exposures, unit_tests] = groups;
     json!({
         "metadata": metadata,
         "nodes": nodes,
@@ -94,7 +104,7 @@ fn manifest(project: &Project, compiled: &HashMap<&str, &str>) -> Json {
         "metrics": {}, "groups": {}, "selectors": {}, "disabled": {},
         "parent_map": family(project, |id| project.graph.parents(id).cloned().collect()),
         "child_map": family(project, |id| project.graph.children(id).cloned().collect()),
-        "group_map": {}, "saved_queries": {}, "semantic_models": {}, "unit_tests": {}, "functions": {},
+        "group_map": {}, "saved_queries": {}, "semantic_models": {}, "unit_tests": unit_tests, "functions": {},
     })
 }
 
@@ -198,7 +208,7 @@ pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
     let mut entry = plain_node_json(node);
     entry["created_at"] = (options.started_at.timestamp_micros() as f64 / 1e6).into();
     let relation_name = match node.kind {
-        NodeKind::Test | NodeKind::Analysis | NodeKind::Exposure => Json::Null,
+        NodeKind::Test | NodeKind::UnitTest | NodeKind::Analysis | NodeKind::Exposure => Json::Null,
         _ if node.is_ephemeral() => Json::Null,
         _ => node.relation().to_string().into(),
     };
@@ -219,6 +229,7 @@ pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
             entry["config"] = json!({"enabled": true});
         }
         NodeKind::Exposure => exposure(&mut entry, node),
+        NodeKind::UnitTest => unit_test(&mut entry, node),
         NodeKind::Model => {
             entry["access"] = "protected".into();
             entry["constraints"] = json!([]);
@@ -234,6 +245,30 @@ fn exposure(entry: &mut Json, node: &Node) {
     for key in ["type", "owner", "maturity", "url", "label"] {
         entry[key] = written.get(key).cloned().unwrap_or(Json::Null);
     }
+}
+
+fn unit_test(entry: &mut Json, node: &Node) {
+    let Some(test) = &node.unit_test else {
+        return;
+    };
+    let rows = |fixture: &Fixture| match fixture {
+        Fixture::Rows(rows) => json!({"rows": rows, "format": "dict", "fixture": null}),
+        Fixture::Sql(sql) => json!({"rows": sql, "format": "sql", "fixture": null}),
+    };
+    let given = test.given.iter().map(|given| {
+        let mut entry = rows(&given.fixture);
+        entry["input"] = given.input.as_str().into();
+        entry
+    });
+    let overrides = &test.overrides;
+    entry["model"] = test.model.as_str().into();
+    entry["given"] = given.collect();
+    entry["expect"] = rows(&test.expect);
+    entry["overrides"] = json!({
+        "macros": overrides.macros, "vars": overrides.vars, "env_vars": overrides.env_vars,
+    });
+    entry["versions"] = Json::Null;
+    entry["version"] = Json::Null;
 }
 
 fn columns(columns: &[Column]) -> Json {

@@ -11,7 +11,9 @@ use crate::{
     project::Nodes,
 };
 
+pub(crate) mod fixture;
 mod inject;
+mod unit_test;
 
 /// What a template became.
 #[derive(Debug, Clone, Default)]
@@ -36,8 +38,11 @@ impl Compiler {
         node: &Node,
         connection: &mut Option<Box<dyn Connection>>,
     ) -> Result<Compiled, Diagnostic> {
-        if node.kind == NodeKind::Seed {
+        if matches!(node.kind, NodeKind::Seed | NodeKind::Exposure) {
             return Ok(Compiled::default());
+        }
+        if let Some(test) = &node.unit_test {
+            return self.compile_unit_test(node, test, connection);
         }
         let mut compiled = self.render(node, connection)?;
         let mut ctes = Vec::new();

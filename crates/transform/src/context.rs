@@ -9,6 +9,7 @@ use crate::{
     node::{Node, Reference},
     options::Options,
     settings::{Settings, merge},
+    unit_test::Overrides,
 };
 
 mod adapter;
@@ -20,6 +21,7 @@ mod statements;
 mod table;
 
 pub(crate) use functions::{DBT_VERSION, md5_hex};
+pub(crate) use references::relation_of;
 pub(crate) use relation::RelationValue;
 pub(crate) use table::cell;
 
@@ -39,6 +41,18 @@ pub(crate) trait Resolver: Send + Sync {
     fn source(&self, source_name: &str, table: &str) -> Option<&Node>;
     /// `graph` as templates see it.
     fn graph(&self) -> Value;
+
+    /// What to say when a call resolves to nothing.
+    fn missing(&self, call: &str) -> String {
+        format!("`{call}` names nothing in the project")
+    }
+}
+
+/// What a unit test puts in the place of the project's own.
+#[derive(Debug, Default)]
+pub(crate) struct Substitutes {
+    pub(crate) overrides: Overrides,
+    pub(crate) this: Option<RelationValue>,
 }
 
 /// What a template did while it was rendered.
@@ -58,6 +72,8 @@ pub(crate) struct Context {
     node: Option<Node>,
     /// `None` while parsing: `execute` is false and nothing resolves.
     resolver: Option<Arc<dyn Resolver>>,
+    /// Only in a unit test.
+    substitutes: Option<Substitutes>,
     connection: Option<RefCell<Box<dyn Connection>>>,
     captured: RefCell<Captured>,
     results: RefCell<Vec<(String, Value)>>,
@@ -68,7 +84,7 @@ pub(crate) struct Context {
 impl Context {
     /// For parsing: `execute` is false.
     pub(crate) fn parsing(shared: &Arc<Shared>, node: Option<Node>) -> Rc<Self> {
-        Self::build(shared, node, None, None)
+        Self::build(shared, node, None, None, None)
     }
 
     /// For compiling and running.
@@ -78,7 +94,24 @@ impl Context {
         resolver: Arc<dyn Resolver>,
         connection: Option<Box<dyn Connection>>,
     ) -> Rc<Self> {
-        Self::build(shared, Some(node), Some(resolver), connection)
+        Self::build(shared, Some(node), Some(resolver), connection, None)
+    }
+
+    /// For a model under a unit test.
+    pub(crate) fn unit_testing(
+        shared: &Arc<Shared>,
+        node: Node,
+        resolver: Arc<dyn Resolver>,
+        connection: Option<Box<dyn Connection>>,
+        substitutes: Substitutes,
+    ) -> Rc<Self> {
+        Self::build(
+            shared,
+            Some(node),
+            Some(resolver),
+            connection,
+            Some(substitutes),
+        )
     }
 
     fn build(
@@ -86,11 +119,13 @@ impl Context {
         node: Option<Node>,
         resolver: Option<Arc<dyn Resolver>>,
         connection: Option<Box<dyn Connection>>,
+        substitutes: Option<Substitutes>,
     ) -> Rc<Self> {
         Rc::new(Self {
             shared: Arc::clone(shared),
             node,
             resolver,
+            substitutes,
             connection: connection.map(RefCell::new),
             captured: RefCell::default(),
             results: RefCell::default(),
@@ -184,6 +219,20 @@ impl Context {
             .map_err(|interrupt| Box::new(interrupt.into_error()))
     }
 
+    /// What a unit test says a macro returns.
+    fn overridden(&self, package: Option<&str>, name: &str) -> Option<Value> {
+        let macros = &self.substitutes.as_ref()?.overrides.macros;
+        let found = match package {
+            Some(package) => macros
+                .get(&format!("{package}.{name}"))
+                .or_else(|| macros.get(name).filter(|_| package == "dbt")),
+            None => macros
+                .get(name)
+                .or_else(|| macros.get(&format!("dbt.{name}"))),
+        };
+        found.map(Value::from)
+    }
+
     fn macro_value(&self, definition: &Arc<MacroDefinition>) -> Value {
         self.captured
             .borrow_mut()
@@ -210,6 +259,11 @@ impl Context {
     }
 }
 
+/// A macro that always returns the same.
+fn constant(value: Value) -> Value {
+    Value::function("override", move |_, _| Ok(value.clone()))
+}
+
 /// Answers an interpreter's questions from a context.
 struct ContextHost(Rc<Context>);
 
@@ -225,7 +279,15 @@ impl Host for ContextHost {
         {
             return Some(value.clone());
         }
-        if let Some(definition) = context.shared.macros.find(name) {
+        let definition = context.shared.macros.find(name);
+        if let Some(value) = context.overridden(None, name) {
+            return Some(if definition.is_some() {
+                constant(value)
+            } else {
+                value
+            });
+        }
+        if let Some(definition) = definition {
             return Some(context.macro_value(definition));
         }
         namespaces::package(context, name).or_else(|| functions::global(context, name))

@@ -24,6 +24,7 @@ mod report;
 mod run;
 mod select;
 mod settings;
+mod unit_test;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
@@ -36,3 +37,4 @@ pub use project::Project;
 pub use report::{NodeResult, Report, Status};
 pub use run::{Cancellation, Command, Event, run};
 pub use select::Selection;
+pub use unit_test::{Fixture, Given, Overrides, UnitTest};

@@ -3,6 +3,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use warehouse::Relation;
 
+use crate::unit_test::UnitTest;
+
 /// dbt's `unique_id`: `model.filmstar.dim_movies`.
 pub type NodeId = String;
 
@@ -17,6 +19,8 @@ pub enum NodeKind {
     Source,
     /// A query whose rows are failures.
     Test,
+    /// A model's answer to rows that are made up.
+    UnitTest,
     /// A select that is only compiled.
     Analysis,
     /// Something outside that reads models.
@@ -31,6 +35,7 @@ impl NodeKind {
             Self::Seed => "seed",
             Self::Source => "source",
             Self::Test => "test",
+            Self::UnitTest => "unit_test",
             Self::Analysis => "analysis",
             Self::Exposure => "exposure",
         }
@@ -149,6 +154,8 @@ pub struct Node {
     pub depends_on: Vec<NodeId>,
     /// What only generic tests have.
     pub test: Option<TestMetadata>,
+    /// What only unit tests have.
+    pub unit_test: Option<Box<UnitTest>>,
     /// What only sources have.
     pub source: Option<SourceTable>,
     /// Line of the yml entry it was made from, or 1.

@@ -18,6 +18,7 @@ mod names;
 mod properties;
 mod resources;
 mod sources;
+mod unit_tests;
 
 pub(crate) use generic_tests::bind_arguments;
 use properties::Patch;
@@ -114,6 +115,7 @@ impl Parser<'_> {
         self.tests_of_sources(&properties.sources);
         self.exposures(&properties.exposures);
         self.link();
+        self.unit_tests(&properties.unit_tests);
     }
 
     fn render_problem(&mut self, error: crate::jinja::Error, file: &str) {

@@ -146,7 +146,12 @@ impl Resolver for Nodes {
         Value::dict([
             (
                 "nodes",
-                entries(&|kind| !matches!(kind, NodeKind::Source | NodeKind::Exposure)),
+                entries(&|kind| {
+                    !matches!(
+                        kind,
+                        NodeKind::Source | NodeKind::Exposure | NodeKind::UnitTest
+                    )
+                }),
             ),
             ("sources", entries(&|kind| kind == NodeKind::Source)),
             ("exposures", entries(&|kind| kind == NodeKind::Exposure)),

@@ -19,6 +19,8 @@ pub enum Status {
     Fail,
     /// A test found rows and its severity is warn.
     Warn,
+    /// There was nothing to do: an exposure.
+    NoOp,
 }
 
 impl Status {
@@ -31,6 +33,7 @@ impl Status {
             Self::Pass => "pass",
             Self::Fail => "fail",
             Self::Warn => "warn",
+            Self::NoOp => "no-op",
         }
     }
 

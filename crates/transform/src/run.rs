@@ -21,6 +21,7 @@ mod queue;
 mod seed;
 mod statements;
 mod test;
+mod unit_test;
 
 use queue::Queue;
 
@@ -56,9 +57,15 @@ impl Command {
 
     pub(crate) fn kinds(self) -> &'static [NodeKind] {
         match self {
-            Self::Build => &[NodeKind::Model, NodeKind::Seed, NodeKind::Test],
+            Self::Build => &[
+                NodeKind::Model,
+                NodeKind::Seed,
+                NodeKind::Test,
+                NodeKind::UnitTest,
+                NodeKind::Exposure,
+            ],
             Self::Run => &[NodeKind::Model],
-            Self::Test => &[NodeKind::Test],
+            Self::Test => &[NodeKind::Test, NodeKind::UnitTest],
             Self::Seed => &[NodeKind::Seed],
             Self::Compile => &[
                 NodeKind::Model,
@@ -70,6 +77,7 @@ impl Command {
                 NodeKind::Model,
                 NodeKind::Seed,
                 NodeKind::Test,
+                NodeKind::UnitTest,
                 NodeKind::Analysis,
                 NodeKind::Source,
                 NodeKind::Exposure,
@@ -178,7 +186,7 @@ pub fn run(
         .filter(|id| {
             project
                 .node(id)
-                .is_some_and(|node| is_runnable(node, command))
+                .is_some_and(|node| is_runnable(node, command, selected))
         })
         .cloned()
         .collect();
@@ -208,7 +216,11 @@ pub fn run(
     }
 }
 
-fn is_runnable(node: &Node, command: Command) -> bool {
+/// A build runs a unit test with its model, so not without it.
+fn is_runnable(node: &Node, command: Command, selected: &[NodeId]) -> bool {
+    if node.kind == NodeKind::UnitTest && command == Command::Build {
+        return node.depends_on.iter().all(|id| selected.contains(id));
+    }
     !node.is_ephemeral() || command == Command::Compile
 }
 
@@ -227,7 +239,8 @@ impl Shop<'_> {
             .iter()
             .filter_map(|id| self.project.node(id))
             .filter(|node| {
-                node.kind != NodeKind::Test || test::stores_failures(node, self.options())
+                matches!(node.kind, NodeKind::Model | NodeKind::Seed)
+                    || node.kind == NodeKind::Test && test::stores_failures(node, self.options())
             })
             .map(|node| (node.database.clone(), node.schema.clone()))
             .collect();
@@ -398,10 +411,7 @@ impl Shop<'_> {
             unique_id: id.clone(),
             kind: node.kind,
             relation: relation_name(node),
-            materialized: node
-                .config_text("materialized")
-                .unwrap_or("view")
-                .to_owned(),
+            materialized: materialized(node),
             status,
             message: message.to_owned(),
             failures: None,
@@ -415,10 +425,21 @@ impl Shop<'_> {
 
 /// `schema.name` for what makes a relation, the bare name for the rest.
 fn relation_name(node: &Node) -> String {
-    if node.kind == NodeKind::Test {
-        node.name.clone()
-    } else {
-        format!("{}.{}", node.schema, node.alias)
+    match &node.unit_test {
+        Some(test) => format!("{}::{}", test.model, node.name),
+        None if matches!(node.kind, NodeKind::Test | NodeKind::Exposure) => node.name.clone(),
+        None => format!("{}.{}", node.schema, node.alias),
+    }
+}
+
+fn materialized(node: &Node) -> String {
+    match node.kind {
+        NodeKind::UnitTest => "unit".to_owned(),
+        NodeKind::Exposure => node.kind.name().to_owned(),
+        _ => node
+            .config_text("materialized")
+            .unwrap_or("view")
+            .to_owned(),
     }
 }
 

@@ -112,7 +112,7 @@ impl Project {
             .filter(|id| {
                 nodes
                     .get(*id)
-                    .is_some_and(|node| node.kind == NodeKind::Test)
+                    .is_some_and(|node| matches!(node.kind, NodeKind::Test | NodeKind::UnitTest))
             })
             .cloned()
             .collect();

@@ -15,7 +15,7 @@ pub(crate) struct Settings {
     pub(crate) vars: Map<String, Json>,
     /// `(macro_namespace, search_order)`.
     pub(crate) dispatch: Vec<(String, Vec<String>)>,
-    /// The config trees, before rendering, by resource: `models`, `seeds`, `data_tests`, `sources`.
+    /// The config trees, before rendering, by resource: `models`, `seeds`, `data_tests`, `unit_tests`, `sources`.
     trees: Map<String, Json>,
 }
 
@@ -50,6 +50,7 @@ impl Settings {
             ("seeds", &["seeds"]),
             ("data_tests", &["data_tests", "tests"]),
             ("sources", &["sources"]),
+            ("unit_tests", &["unit_tests"]),
         ] {
             if let Some(tree) = names.iter().find_map(|name| map.get(*name)) {
                 trees.insert(key.to_owned(), tree.clone());

@@ -5,6 +5,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::Diagnostic;
 
+mod scalars;
+
 /// Parses a YAML file; an empty one is null.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Yaml, Diagnostic> {
     let mut yaml: Yaml = dbt_yaml::from_str(text).map_err(|error| {
@@ -13,6 +15,7 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Yaml, Diagnostic> {
             .map_or((0, 0), |at| (at.line as u32, at.column as u32));
         Diagnostic::new(file, error.display_no_mark().to_string()).at_line(line, column)
     })?;
+    scalars::resolve(&mut yaml, text);
     yaml.apply_merge()
         .map_err(|error| Diagnostic::new(file, error.to_string()))?;
     Ok(yaml)

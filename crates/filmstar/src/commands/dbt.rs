@@ -279,6 +279,7 @@ fn listed(node: &transform::Node) -> String {
     let fqn = node.fqn.join(".");
     match node.kind.name() {
         kind @ ("source" | "exposure") => format!("{kind}:{fqn}"),
+        "unit_test" => format!("unit_test:{}.{}", node.package, node.name),
         _ => fqn,
     }
 }
@@ -300,7 +301,7 @@ fn line(index: usize, total: usize, result: &NodeResult) -> String {
     let seconds = format!("{:.2} s", result.seconds);
     let width = total.to_string().len();
     let message = match result.status {
-        Status::Success | Status::Pass => String::new(),
+        Status::Success | Status::Pass | Status::NoOp => String::new(),
         _ => format!("  {}", result.message),
     };
     let status = result.status.name();
@@ -318,6 +319,7 @@ fn finish(report: &Report, artifacts: &Path, printer: Printer) {
         Status::Fail,
         Status::Error,
         Status::Skipped,
+        Status::NoOp,
     ];
     let tally: Vec<String> = counts
         .iter()

@@ -134,7 +134,7 @@ fn texts(connection: &mut dyn Connection, sql: &str) -> Vec<String> {
         .collect()
 }
 
-/// Node → status and failures. Exposures, which do nothing, are listed by dbt Core alone.
+/// Node → status and failures, unit tests and exposures among them.
 fn verdicts(file: &Path) -> BTreeMap<String, String> {
     let report: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
@@ -144,9 +144,10 @@ fn verdicts(file: &Path) -> BTreeMap<String, String> {
         .iter()
         .filter_map(|result| {
             let id = result["unique_id"].as_str()?;
-            let verdict = format!("{} {}", result["status"], result["failures"]);
-            (!id.starts_with("unit_test.") && !id.starts_with("exposure."))
-                .then(|| (id.to_owned(), verdict))
+            Some((
+                id.to_owned(),
+                format!("{} {}", result["status"], result["failures"]),
+            ))
         })
         .collect()
 }

@@ -21,6 +21,9 @@ impl Object for Package {
     }
 
     fn attribute(&self, name: &str) -> Option<Value> {
+        if let Some(value) = self.context.overridden(Some(&self.name), name) {
+            return Some(super::constant(value));
+        }
         let macros = &self.context.shared.macros;
         macros
             .find_in(&self.name, name)

@@ -51,10 +51,9 @@ pub(super) fn reference(context: &Context, arguments: &Arguments) -> Result<Valu
     };
     match resolver.reference(&reference) {
         Some(node) => Ok(relation_of(node).into_value()),
-        None => Err(fail(format!(
-            "ref `{}` names no model, seed or snapshot",
-            reference.name
-        ))),
+        None => Err(fail(
+            resolver.missing(&format!("ref('{}')", reference.name)),
+        )),
     }
 }
 
@@ -91,14 +90,18 @@ pub(super) fn source(context: &Context, arguments: &Arguments) -> Result<Value> 
         return Ok(this(context));
     };
     match resolver.source(&source_name, &table) {
-        Some(node) => Ok(RelationValue::new(&node.relation()).into_value()),
-        None => Err(fail(format!(
-            "source `{source_name}.{table}` is not declared"
-        ))),
+        Some(node) => Ok(relation_of(node).into_value()),
+        None => Err(fail(
+            resolver.missing(&format!("source('{source_name}', '{table}')")),
+        )),
     }
 }
 
 pub(super) fn this(context: &Context) -> Value {
+    if let Some(substitutes) = &context.substitutes {
+        let this = substitutes.this.clone();
+        return this.map_or(Value::None, RelationValue::into_value);
+    }
     context.node.as_ref().map_or(Value::None, |node| {
         RelationValue::new(&node.relation()).into_value()
     })
@@ -108,10 +111,10 @@ pub(super) fn this(context: &Context) -> Value {
 pub(super) fn variable(context: &Context, arguments: &Arguments) -> Result<Value> {
     let name = arguments.text(0, "name")?;
     let shared = &context.shared;
-    if let Some(value) = shared
-        .options
-        .vars
-        .get(&*name)
+    let overridden = context.substitutes.as_ref();
+    if let Some(value) = overridden
+        .and_then(|substitutes| substitutes.overrides.vars.get(&*name))
+        .or_else(|| shared.options.vars.get(&*name))
         .or_else(|| shared.settings.var(&name))
     {
         return Ok(Value::from(value));
@@ -141,8 +144,13 @@ pub(super) fn variable(context: &Context, arguments: &Arguments) -> Result<Value
 /// `env_var('X', default)`.
 pub(super) fn env_var(context: &Context, arguments: &Arguments) -> Result<Value> {
     let name = arguments.text(0, "name")?;
+    let overridden = context.substitutes.as_ref();
+    let overridden = overridden
+        .and_then(|substitutes| substitutes.overrides.env_vars.get(&*name))
+        .map(Value::from);
     let found = context.shared.options.env.get(&*name).map(Value::text);
-    found
+    overridden
+        .or(found)
         .or_else(|| arguments.get(1, "default").cloned())
         .ok_or_else(|| {
             fail_with_hint(

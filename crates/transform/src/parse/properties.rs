@@ -48,6 +48,8 @@ pub(super) struct Properties {
     pub(super) sources: Vec<SourcePatch>,
     /// Exposures with their file.
     pub(super) exposures: Vec<(String, Yaml)>,
+    /// Unit tests with their file.
+    pub(super) unit_tests: Vec<(String, Yaml)>,
     pub(super) warnings: Vec<Diagnostic>,
 }
 
@@ -66,13 +68,12 @@ const OTHER_LISTS: [&str; 6] = [
     "data_tests",
     "anchors",
 ];
-const UNSUPPORTED_LISTS: [&str; 6] = [
+const UNSUPPORTED_LISTS: [&str; 5] = [
     "snapshots",
     "metrics",
     "semantic_models",
     "saved_queries",
     "functions",
-    "unit_tests",
 ];
 
 /// Reads every properties file of the project.
@@ -131,6 +132,7 @@ fn read_list(
         "seeds" => "seeds",
         "sources" => "sources",
         "exposures" => "exposures",
+        "unit_tests" => "unit_tests",
         "data_tests" => "data_tests",
         _ if OTHER_LISTS.contains(&list) => return,
         _ => {
@@ -169,6 +171,7 @@ fn read_list(
                     tables,
                 });
             }
+            "unit_tests" => properties.unit_tests.push((path.to_owned(), entry.clone())),
             "exposures" => properties.exposures.push((path.to_owned(), entry.clone())),
             kind => properties.patches.push(patch(kind, path, name, entry)),
         }

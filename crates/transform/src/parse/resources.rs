@@ -47,7 +47,8 @@ impl Parser<'_> {
         let folders = self.shared.settings.test_paths.clone();
         let files = self.files;
         for (path, folder, text) in files.below(&folders, &["sql"]) {
-            if path[folder.len()..].starts_with("/generic/") {
+            let below = &path[folder.len()..];
+            if below.starts_with("/generic/") || below.starts_with("/fixtures/") {
                 continue;
             }
             let mut node = self.file_node(NodeKind::Test, path, folder, text);
@@ -226,6 +227,7 @@ pub(super) fn empty(kind: NodeKind) -> Node {
         macros: Default::default(),
         depends_on: Vec::new(),
         test: None,
+        unit_test: None,
         source: None,
         line: 0,
     }

@@ -1,7 +1,7 @@
 use warehouse::{Connection, RelationKind};
 
-use super::{Command, Shop, seed, statements, test};
-use crate::{Diagnostic, Node, Status, compile::Compiled, node::Materialization};
+use super::{Command, Shop, seed, statements, test, unit_test};
+use crate::{Diagnostic, Node, NodeKind, Status, compile::Compiled, node::Materialization};
 
 /// How a node went.
 pub(super) struct Outcome {
@@ -77,6 +77,16 @@ impl Shop<'_> {
     ) -> Result<Outcome, Failure> {
         if self.command == Command::Compile {
             return Ok(success(""));
+        }
+        if node.kind == NodeKind::Exposure {
+            return Ok(Outcome {
+                status: Status::NoOp,
+                failures: Some(0),
+                ..success("NO-OP")
+            });
+        }
+        if let Some(test) = &node.unit_test {
+            return unit_test::run(node, test, &compiled.sql, connection);
         }
         let key = (node.schema.clone(), node.alias.to_lowercase());
         let existing = self.existing.get(&key).copied();

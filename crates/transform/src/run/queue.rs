@@ -21,6 +21,7 @@ impl Queue {
         let mut needs = selected_ancestors(project, selected);
         if command == Command::Build {
             add_tests(project, &mut needs);
+            add_unit_tests(project, selected, &mut needs);
         }
         let waiting = selected
             .iter()
@@ -121,11 +122,7 @@ fn selected_ancestors(
 
 /// In a build a node also waits for the tests of what is above it, if all that a test reads is above the node.
 fn add_tests(project: &Project, needs: &mut BTreeMap<NodeId, BTreeSet<NodeId>>) {
-    let is_test = |id: &NodeId| {
-        project
-            .node(id)
-            .is_some_and(|node| node.kind == NodeKind::Test)
-    };
+    let is_test = |id: &NodeId| kind(project, id) == Some(NodeKind::Test);
     let tests: Vec<NodeId> = needs.keys().filter(|id| is_test(id)).cloned().collect();
     let others: Vec<NodeId> = needs.keys().filter(|id| !is_test(id)).cloned().collect();
     for id in others {
@@ -137,4 +134,39 @@ fn add_tests(project: &Project, needs: &mut BTreeMap<NodeId, BTreeSet<NodeId>>) 
         let waits_for: Vec<NodeId> = waits_for.cloned().collect();
         needs.entry(id).or_default().extend(waits_for);
     }
+}
+
+/// In a build a model waits for its unit tests, which wait for what the model waits for.
+fn add_unit_tests(
+    project: &Project,
+    selected: &[NodeId],
+    needs: &mut BTreeMap<NodeId, BTreeSet<NodeId>>,
+) {
+    let is_unit_test = |id: &&NodeId| kind(project, id) == Some(NodeKind::UnitTest);
+    for id in selected.iter().filter(is_unit_test) {
+        let models: BTreeSet<NodeId> = project.graph.parents(id).cloned().collect();
+        let is_above = |above: &NodeId| kind(project, above) != Some(NodeKind::UnitTest);
+        let mut inherited = BTreeSet::new();
+        for model in &models {
+            inherited.extend(needs.get(model).cloned().unwrap_or_default());
+        }
+        inherited.retain(is_above);
+        let ephemeral = models.iter().filter(|model| !needs.contains_key(*model));
+        let below = project
+            .graph
+            .descendants(&ephemeral.cloned().collect(), None);
+        for (reader, waits_for) in needs.iter_mut() {
+            if models.contains(reader) || below.contains(reader) && is_above(reader) {
+                waits_for.insert(id.clone());
+            }
+        }
+        needs.entry(id.clone()).or_default().extend(inherited);
+        if let Some(waits_for) = needs.get_mut(id) {
+            waits_for.retain(|need| !models.contains(need) && need != id);
+        }
+    }
+}
+
+fn kind(project: &Project, id: &NodeId) -> Option<NodeKind> {
+    project.node(id).map(|node| node.kind)
 }

@@ -151,7 +151,7 @@ fn compiled(report: &Report) -> Json {
         let code = result
             .compiled_code
             .clone()
-            .filter(|_| result.kind != NodeKind::Seed)?;
+            .filter(|_| !matches!(result.kind, NodeKind::Seed | NodeKind::UnitTest))?;
         Some((result.unique_id.clone(), Json::from(code)))
     });
     Json::Object(with_code.collect())

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 use super::Criterion;
 use crate::{Diagnostic, Node, NodeKind, diagnostic::nearest, yaml};
 
-const METHODS: [&str; 12] = [
+const METHODS: [&str; 13] = [
     "fqn",
     "tag",
     "source",
@@ -16,6 +16,7 @@ const METHODS: [&str; 12] = [
     "test_type",
     "test_name",
     "exposure",
+    "unit_test",
     "state",
 ];
 
@@ -59,18 +60,23 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
         }),
         "package" => Box::new(move |node| glob.is_match(&node.package) || value == "this"),
         "resource_type" => Box::new(move |node| glob.is_match(node.kind.name())),
-        "test_name" => Box::new(move |node| {
-            node.test
-                .as_ref()
-                .is_some_and(|test| glob.is_match(&test.name))
+        "test_name" => Box::new(move |node| match &node.test {
+            Some(test) => glob.is_match(&test.name),
+            None => node.kind == NodeKind::UnitTest && glob.is_match(&node.name),
+        }),
+        "unit_test" => Box::new(move |node| {
+            let full_name = format!("{}.{}", node.package, node.name);
+            node.kind == NodeKind::UnitTest
+                && (glob.is_match(&node.name) || glob.is_match(full_name))
         }),
         "test_type" => Box::new(move |node| {
-            node.kind == NodeKind::Test
-                && match value.as_str() {
-                    "generic" => node.test.is_some(),
-                    "singular" => node.test.is_none(),
-                    other => other == "data",
-                }
+            node.kind == NodeKind::UnitTest && value == "unit"
+                || node.kind == NodeKind::Test
+                    && match value.as_str() {
+                        "generic" => node.test.is_some(),
+                        "singular" => node.test.is_none(),
+                        other => other == "data",
+                    }
         }),
         "source" => {
             let parts: Vec<GlobMatcher> =
@@ -84,8 +90,7 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
             let path: Vec<String> = argument.split('.').map(ToOwned::to_owned).collect();
             Box::new(move |node| has_config(node, &path, &value, &glob))
         }
-        "state" | "result" | "source_status" | "selector" | "version" | "group" | "access"
-        | "unit_test" => {
+        "state" | "result" | "source_status" | "selector" | "version" | "group" | "access" => {
             return Err(Diagnostic::without_file(format!(
                 "selector method `{method}` is not supported"
             )));

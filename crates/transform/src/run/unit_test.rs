@@ -1,0 +1,224 @@
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use warehouse::{Connection, Rows};
+
+use super::node::{Failure, Outcome};
+use crate::{
+    Node, Status,
+    compile::fixture,
+    unit_test::{Fixture, UnitTest},
+};
+
+/// How many rows of each side a message shows.
+const ROWS_SHOWN: usize = 20;
+
+type Row = Vec<Option<String>>;
+
+/// Compares what the model's SQL answers with what the test expects, whatever the order.
+pub(super) fn run(
+    node: &Node,
+    test: &UnitTest,
+    sql: &str,
+    connection: &mut dyn Connection,
+) -> Result<Outcome, Failure> {
+    let columns = columns(node, sql, connection)?;
+    let query = comparison(test, sql, &columns).map_err(|message| Failure {
+        message,
+        compiled_code: None,
+    })?;
+    let result = connection.query(&query, &[])?;
+    let header: Vec<String> = result
+        .schema
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
+    let [actual, expected] = sides(&result)?;
+    let message = difference(&header[..header.len() - 1], actual, expected);
+    let is_same = message.is_empty();
+    Ok(Outcome {
+        status: if is_same { Status::Pass } else { Status::Fail },
+        message,
+        failures: Some(i64::from(!is_same)),
+        compiled_code: None,
+        messages: Vec::new(),
+    })
+}
+
+/// Names and types of what the model answers. A table knows types that a bare query leaves open.
+fn columns(
+    node: &Node,
+    sql: &str,
+    connection: &mut dyn Connection,
+) -> Result<Vec<(String, String)>, Failure> {
+    let name = format!("{}__dbt_tmp", node.name);
+    let table = format!("temp.{}", fixture::quoted(&name));
+    connection.execute(&format!(
+        "create or replace temp table {} as (\nselect * from (\n{sql}\n) as __dbt_sbq where false limit 0\n)",
+        fixture::quoted(&name)
+    ))?;
+    let described = connection.query(
+        &format!("select column_name, column_type from (describe {table})"),
+        &[],
+    );
+    connection.execute(&format!("drop table if exists {table}"))?;
+    let mut columns = Vec::new();
+    for row in texts(&described?)? {
+        if let [Some(name), Some(data_type)] = &row[..] {
+            columns.push((name.clone(), data_type.clone()));
+        }
+    }
+    Ok(columns)
+}
+
+/// One query with both sides, so that both have the same types.
+fn comparison(test: &UnitTest, sql: &str, columns: &[(String, String)]) -> Result<String, String> {
+    let all = || {
+        columns
+            .iter()
+            .map(|(name, _)| fixture::quoted(name))
+            .collect()
+    };
+    let (names, expected): (Vec<String>, String) = match &test.expect {
+        Fixture::Sql(expected) => (all(), expected.clone()),
+        Fixture::Rows(rows) => match rows.first() {
+            None => (
+                all(),
+                "select * from dbt_internal_unit_test_actual\nlimit 0".to_owned(),
+            ),
+            Some(first) => {
+                let names = first
+                    .keys()
+                    .map(|name| Ok(fixture::quoted(&fixture::column(name, columns)?.0)));
+                (
+                    names.collect::<Result<_, String>>()?,
+                    fixture::given_columns(rows, columns)?,
+                )
+            }
+        },
+    };
+    let names = names.join(", ");
+    Ok(format!(
+        "with dbt_internal_unit_test_actual as (\n\
+         select {names}, 'actual' as \"actual_or_expected\"\nfrom (\n{sql}\n) _dbt_internal_unit_test_actual\n\
+         ),\n\
+         dbt_internal_unit_test_expected as (\n\
+         select {names}, 'expected' as \"actual_or_expected\"\nfrom (\n{expected}\n) _dbt_internal_unit_test_expected\n\
+         )\n\
+         select * from dbt_internal_unit_test_actual\nunion all\nselect * from dbt_internal_unit_test_expected"
+    ))
+}
+
+/// The actual and the expected rows, sorted.
+fn sides(rows: &Rows) -> Result<[Vec<Row>; 2], Failure> {
+    let mut sides = [Vec::new(), Vec::new()];
+    for mut row in texts(rows)? {
+        let is_expected = row.pop().flatten().as_deref() == Some("expected");
+        sides[usize::from(is_expected)].push(row);
+    }
+    for side in &mut sides {
+        side.sort();
+    }
+    Ok(sides)
+}
+
+fn texts(rows: &Rows) -> Result<Vec<Row>, Failure> {
+    let unprintable = |error: arrow::error::ArrowError| Failure {
+        message: format!("a value cannot be shown: {error}"),
+        compiled_code: None,
+    };
+    let options = FormatOptions::default();
+    let mut texts = Vec::with_capacity(rows.n_rows());
+    for batch in &rows.batches {
+        let formatters = batch
+            .columns()
+            .iter()
+            .map(|column| ArrayFormatter::try_new(column.as_ref(), &options))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(unprintable)?;
+        for index in 0..batch.num_rows() {
+            let cells = batch.columns().iter().zip(&formatters);
+            texts.push(
+                cells
+                    .map(|(column, formatter)| {
+                        (!column.is_null(index)).then(|| formatter.value(index).to_string())
+                    })
+                    .collect(),
+            );
+        }
+    }
+    Ok(texts)
+}
+
+/// The rows that only one side has: `---` is expected and missing, `+++` is there and not expected.
+fn difference(header: &[String], actual: Vec<Row>, expected: Vec<Row>) -> String {
+    let missing = without(&expected, &actual);
+    let surplus = without(&actual, &expected);
+    if missing.is_empty() && surplus.is_empty() {
+        return String::new();
+    }
+    let mut lines = vec![("@@ ", header.to_vec())];
+    for (mark, rows) in [("---", missing), ("+++", surplus)] {
+        let cells = |row: &Row| -> Vec<String> {
+            let cells = row.iter();
+            cells
+                .map(|cell| cell.clone().unwrap_or_else(|| "null".to_owned()))
+                .collect()
+        };
+        lines.extend(rows.iter().take(ROWS_SHOWN).map(|row| (mark, cells(row))));
+        if rows.len() > ROWS_SHOWN {
+            let more = format!("… and {} more", rows.len() - ROWS_SHOWN);
+            lines.push((mark, vec![more]));
+        }
+    }
+    let mut text = "actual differs from expected".to_owned();
+    let width = |column: usize| {
+        let cells = lines.iter().filter_map(|(_, cells)| cells.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    for (mark, cells) in &lines {
+        let cells = cells.iter().zip(&widths);
+        let cells: Vec<String> = cells
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        let line = format!("\n  {mark} {}", cells.join(" | "));
+        text.push_str(line.trim_end());
+    }
+    text
+}
+
+/// The sorted rows that are not in the other sorted rows, counting repetitions.
+fn without(rows: &[Row], others: &[Row]) -> Vec<Row> {
+    let mut others = others.iter().peekable();
+    let mut left = Vec::new();
+    for row in rows {
+        while others.next_if(|other| *other < row).is_some() {}
+        if others.next_if(|other| *other == row).is_none() {
+            left.push(row.clone());
+        }
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Row, difference};
+
+    fn rows(cells: &[Option<&str>]) -> Vec<Row> {
+        cells
+            .iter()
+            .map(|cell| vec![cell.map(ToOwned::to_owned)])
+            .collect()
+    }
+
+    #[test]
+    fn repeated_rows_and_nulls_count() {
+        let header = ["id".to_owned()];
+        let same = rows(&[None, Some("1"), Some("1")]);
+        assert_eq!(difference(&header, same.clone(), same.clone()), "");
+        assert_eq!(
+            difference(&header, same, rows(&[Some(""), Some("1"), Some("2")])),
+            "actual differs from expected\n  @@  id\n  ---\n  --- 2\n  +++ null\n  +++ 1"
+        );
+    }
+}
