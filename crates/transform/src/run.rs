@@ -301,6 +301,12 @@ impl Shop<'_> {
                 }
             }
             let Some(id) = guard.next() else {
+                if guard.is_stuck() {
+                    for id in guard.drain() {
+                        let result = self.unstarted(&id, Status::Error, "it waits for itself");
+                        self.finish(&mut guard, result, on_event);
+                    }
+                }
                 if guard.is_done() {
                     ready.notify_all();
                     return;

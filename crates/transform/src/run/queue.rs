@@ -54,6 +54,11 @@ impl Queue {
         !self.failed.is_empty()
     }
 
+    /// Whether what waits would wait for ever.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.n_running == 0 && !self.waiting.is_empty()
+    }
+
     /// All that has not been started.
     pub(super) fn drain(&mut self) -> Vec<NodeId> {
         std::mem::take(&mut self.waiting)
@@ -124,7 +129,9 @@ fn selected_ancestors(
 fn add_tests(project: &Project, needs: &mut BTreeMap<NodeId, BTreeSet<NodeId>>) {
     let is_test = |id: &NodeId| kind(project, id) == Some(NodeKind::Test);
     let tests: Vec<NodeId> = needs.keys().filter(|id| is_test(id)).cloned().collect();
-    let others: Vec<NodeId> = needs.keys().filter(|id| !is_test(id)).cloned().collect();
+    // A unit test reads nothing of the warehouse but what its model reads, and comes before its model.
+    let is_built = |id: &NodeId| !is_test(id) && kind(project, id) != Some(NodeKind::UnitTest);
+    let others: Vec<NodeId> = needs.keys().filter(|id| is_built(id)).cloned().collect();
     for id in others {
         let above = project.graph.ancestors(&BTreeSet::from([id.clone()]), None);
         let waits_for = tests.iter().filter(|test| {
@@ -160,10 +167,9 @@ fn add_unit_tests(
                 waits_for.insert(id.clone());
             }
         }
-        needs.entry(id.clone()).or_default().extend(inherited);
-        if let Some(waits_for) = needs.get_mut(id) {
-            waits_for.retain(|need| !models.contains(need) && need != id);
-        }
+        let waits_for = needs.entry(id.clone()).or_default();
+        waits_for.retain(|need| !models.contains(need) && is_above(need));
+        waits_for.extend(inherited);
     }
 }
 
