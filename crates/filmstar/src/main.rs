@@ -39,8 +39,11 @@ fn main() -> ExitCode {
 fn start_logging(verbose: u8) {
     let default = match verbose {
         0 => "warn",
-        1 => "info,filmstar=debug",
-        _ => "debug",
+        1 => "info",
+        // Ours alone: a library's debug log may hold a URL, and a URL may hold the key.
+        _ => {
+            "info,filmstar=debug,tmdb=debug,lake=debug,warehouse=debug,transform=debug,serve=debug"
+        }
     };
     let filter =
         EnvFilter::try_from_env("FILMSTAR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
