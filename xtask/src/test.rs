@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{
     cache,
     process::{self, cargo, command, exists, watch},
-    setup, tidy, web,
+    root, setup, tidy, web,
 };
 
 /// The judge of the transformation engine, and what it needs to read our files.
@@ -23,15 +23,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     setup()?;
     let chromium = chromium()?;
     let dbt = dbt()?;
+    if !root().join("../shared/tmdb").is_dir() {
+        println!("SKIPPED: the tests that need recorded real films in ../shared/tmdb");
+    }
     lint(false)?;
 
     let mut counts = Counts::default();
-    let web_passed = watch(web::npm().args(["run", "test"]), |line| {
-        counts.read_vitest(line)
-    })?;
+    let mut web_tests = web::npm();
+    web_tests.args(["run", "test"]).env("NO_COLOR", "1");
+    let web_passed = watch(&mut web_tests, |line| counts.read_vitest(line))?;
 
     let mut tests = cargo();
-    tests.args(["test", "--workspace"]).args(arguments);
+    tests
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(arguments);
     for (variable, tool) in [("FILMSTAR_TEST_DBT", dbt), ("CHROMIUM", chromium)] {
         if let Some(tool) = tool {
             tests.env(variable, tool);

@@ -301,3 +301,26 @@ fn explain(error: tmdb::Error, config: &Config) -> Failure {
     }
     .because(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for local in [
+            "http://127.0.0.1:4601/3",
+            "http://localhost",
+            "http://[::1]:80/3",
+        ] {
+            assert!(is_loopback(local), "{local}");
+        }
+        for other in [
+            "https://api.themoviedb.org/3",
+            "http://127.0.0.1.example.org/3",
+            "http://localhost.example.org",
+        ] {
+            assert!(!is_loopback(other), "{other}");
+        }
+    }
+}

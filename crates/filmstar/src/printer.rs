@@ -224,3 +224,18 @@ pub(crate) fn duration(duration: Duration) -> String {
         _ => format!("{} h {:02} m", seconds / 3600, seconds % 3600 / 60),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::duration;
+
+    #[test]
+    fn durations_read_as_people_say_them() {
+        let read = |seconds: f64| duration(Duration::from_secs_f64(seconds));
+        assert_eq!(read(3.24), "3.2 s");
+        assert_eq!(read(245.0), "4 m 05 s");
+        assert_eq!(read(7_800.0), "2 h 10 m");
+    }
+}
