@@ -185,7 +185,8 @@ impl Progress {
         if last.replace(now).is_some() {
             let done = self.bar.position();
             match self.bar.length() {
-                Some(total) => eprintln!("{} {done} of {total}", self.what),
+                // The API's totals waver while they are read.
+                Some(total) => eprintln!("{} {done} of {}", self.what, total.max(done)),
                 None => eprintln!("{} {done}", self.what),
             }
         }

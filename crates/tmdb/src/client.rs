@@ -271,7 +271,15 @@ impl Client {
         shared.counters.requested();
         let verdict = attempt::send(&shared.http, self.request(endpoint, query), endpoint).await;
         match &verdict {
-            Ok(Verdict { body, .. }) => shared.counters.received(body.len()),
+            Ok(Verdict { status, body }) => {
+                shared.counters.received(body.len());
+                tracing::debug!(
+                    http.endpoint = endpoint,
+                    http.status = status,
+                    size_bytes = body.len(),
+                    "the API answered"
+                );
+            }
             Err(Error::RateLimited { .. }) => shared.counters.rate_limited(),
             Err(_) => {}
         }
