@@ -122,6 +122,9 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
     let selected = project
         .select(&selection, command)
         .map_err(|problems| unusable(&folder, &problems))?;
+    if selected.is_empty() {
+        printer.warn("nothing is selected");
+    }
     if command == Command::List {
         if is_parse {
             let report = Report {
@@ -136,9 +139,6 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
         }
         list(&project, &selected, is_parse, printer);
         return Ok(Exit::Ok);
-    }
-    if selected.is_empty() {
-        printer.warn("nothing is selected");
     }
     let Some(path) = path else {
         let adapter = &project.options().target.adapter;
