@@ -53,7 +53,10 @@ fn run() -> Result<()> {
         "demo" => demo::run(rest),
         "dev" => demo::develop(rest),
         "test" => test::run(rest),
-        "lint" => test::lint(rest.iter().any(|argument| argument == "--fix")),
+        "lint" => {
+            setup()?;
+            test::lint(rest.iter().any(|argument| argument == "--fix"))
+        }
         "tidy" => tidy::check(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -54,9 +54,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Formatting, clippy, tidy and the front end's types.
+/// Formatting, clippy, tidy and the front end's types. Needs the set-up.
 pub(crate) fn lint(fix: bool) -> Result<()> {
-    setup()?;
     let format: &[&str] = if fix {
         &["fmt", "--all"]
     } else {

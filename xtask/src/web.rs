@@ -13,7 +13,7 @@ use crate::{
 pub(crate) fn build() -> Result<()> {
     install()?;
     let web = root().join("web");
-    let built = modified(&web.join("dist/index.html")).or_else(|| newest(&web.join("dist")));
+    let built = newest(&web.join("dist"));
     let sources = [
         "src",
         "index.html",
@@ -31,7 +31,7 @@ pub(crate) fn build() -> Result<()> {
 }
 
 /// Installs the locked packages unless that was done since the lock file changed.
-pub(crate) fn install() -> Result<()> {
+fn install() -> Result<()> {
     let web = root().join("web");
     let installed = modified(&web.join("node_modules/.package-lock.json"));
     if installed.is_some() && installed >= modified(&web.join("package-lock.json")) {

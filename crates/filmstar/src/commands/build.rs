@@ -188,9 +188,8 @@ fn load_project(
     database: &DuckDb,
     threads: usize,
 ) -> Result<transform::Project, Failure> {
-    let mut target = transform::Target::duckdb("filmstar", database.database(), "main", threads);
-    // What `target.path` and `env_var` say must not depend on where a build happens to be.
-    target.path = None;
+    // Without a path: what `target.path` says must not depend on where a build happens to be.
+    let target = transform::Target::duckdb("filmstar", database.database(), "main", threads);
     let mut options = transform::Options::new(target, super::new_id(), Utc::now());
     options.env = env::vars().collect::<BTreeMap<_, _>>();
     transform::Project::load(folder, options)

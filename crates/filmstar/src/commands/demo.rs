@@ -10,7 +10,7 @@ use super::{
     simulate,
 };
 use crate::{
-    config::{Config, People},
+    config::Config,
     exit::Exit,
     failure::Failure,
     ingest,
@@ -136,6 +136,5 @@ fn configuration(url: &str) -> Config {
     let mut config = Config::default();
     url.clone_into(&mut config.tmdb.base_url);
     config.tmdb.requests_per_second = 0;
-    config.ingest.people = People::Leads;
     config
 }

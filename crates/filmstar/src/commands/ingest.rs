@@ -53,13 +53,10 @@ pub(crate) fn run(
     let project = Project::open(global, printer, &flags)?;
     let client = ingest::client(project.config())?;
     let runtime = super::runtime()?;
-    if arguments.dry_run {
-        return runtime.block_on(async {
-            ingest::greet(project.config()).await?;
-            dry_run(&project, &client, printer).await
-        });
-    }
     runtime.block_on(ingest::greet(project.config()))?;
+    if arguments.dry_run {
+        return runtime.block_on(dry_run(&project, &client, printer));
+    }
     writable(&project.lake())?;
     let ingested = runtime.block_on(async {
         let lake = lake::Lake::open(&project.lake())?;

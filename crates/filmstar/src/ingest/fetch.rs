@@ -19,6 +19,15 @@ pub(crate) enum Thing {
     Person,
 }
 
+impl Thing {
+    fn kind(self) -> Kind {
+        match self {
+            Self::Movie => Kind::Movies,
+            Self::Person => Kind::People,
+        }
+    }
+}
+
 /// What became of the things of one kind.
 #[derive(Debug, Clone, Copy, Default, serde::Serialize)]
 pub(crate) struct Counts {
@@ -164,7 +173,7 @@ impl Fetcher {
                     None => has_more = false,
                     Some(id) if seen.contains_key(&id) => {
                         progress.advance();
-                        self.counts_of(thing).fresh += 1;
+                        self.counts_of(thing.kind()).fresh += 1;
                     }
                     Some(id) => {
                         let client = self.client.clone();
@@ -195,7 +204,7 @@ impl Fetcher {
             }
             Err(error) => {
                 tracing::warn!(%error, id, "not fetched; the next run asks again");
-                self.counts_of(thing).failed += 1;
+                self.counts_of(thing.kind()).failed += 1;
                 self.failures_in_a_row += 1;
                 if self.failures_in_a_row >= FAILURES_IN_A_ROW {
                     return Err(error.into());
@@ -204,17 +213,18 @@ impl Fetcher {
             }
         };
         self.failures_in_a_row = 0;
-        let kind = match thing {
-            Thing::Movie => Kind::Movies,
-            Thing::Person => Kind::People,
-        };
         let rejected = match thing {
             _ if !answer.is_found() => None,
             Thing::Movie => tmdb::decode_movie(&answer.body).err(),
             Thing::Person => tmdb::decode_person(&answer.body).err(),
         };
-        self.append(kind, id, answer, rejected.map(|error| error.to_string()))
-            .await
+        self.append(
+            thing.kind(),
+            id,
+            answer,
+            rejected.map(|error| error.to_string()),
+        )
+        .await
     }
 
     async fn append(
@@ -224,11 +234,7 @@ impl Fetcher {
         answer: Answer,
         rejected: Option<String>,
     ) -> anyhow::Result<()> {
-        let counts = match kind {
-            Kind::Movies => &mut self.movies,
-            Kind::People => &mut self.people,
-            _ => &mut self.lists,
-        };
+        let counts = self.counts_of(kind);
         counts.fetched += 1;
         counts.gone += u64::from(!answer.is_found());
         counts.quarantined += u64::from(rejected.is_some());
@@ -243,10 +249,11 @@ impl Fetcher {
         Ok(self.writer.append(observation).await?)
     }
 
-    fn counts_of(&mut self, thing: Thing) -> &mut Counts {
-        match thing {
-            Thing::Movie => &mut self.movies,
-            Thing::Person => &mut self.people,
+    fn counts_of(&mut self, kind: Kind) -> &mut Counts {
+        match kind {
+            Kind::Movies => &mut self.movies,
+            Kind::People => &mut self.people,
+            _ => &mut self.lists,
         }
     }
 }
