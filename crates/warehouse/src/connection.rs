@@ -71,6 +71,18 @@ pub trait Connection: Send {
         Ok(Rows { schema, batches })
     }
 
+    /// Runs a `copy … from stdin …` with the given bytes and returns how many rows came.
+    ///
+    /// # Errors
+    /// What the database said, with the statement; that it takes no such statement; or what reading failed with.
+    fn copy_in(&mut self, statement: &str, data: &mut dyn std::io::Read) -> Result<u64> {
+        let _ = data;
+        Err(Error::Sql {
+            message: "this database copies from files, not from a connection".to_owned(),
+            sql: statement.to_owned(),
+        })
+    }
+
     /// Tables and views of one schema; empty when there is no such schema.
     ///
     /// # Errors
