@@ -145,6 +145,79 @@ pub enum Error {
     /// The statement was cancelled.
     #[error("cancelled")]
     Cancelled,
+    /// The server does not let this user in, or not into this database.
+    #[error("`{location}` refused the connection: {message}")]
+    Refused {
+        /// Redacted URL.
+        location: String,
+        /// What the server said.
+        message: String,
+    },
+    /// The server is older than what Filmstar runs on.
+    #[error("the server at `{location}` is PostgreSQL {found}, and Filmstar needs 15 or newer")]
+    TooOld {
+        /// Redacted URL.
+        location: String,
+        /// As the server states it.
+        found: String,
+    },
+    /// The connection ended under way: a restart, a network, an administrator.
+    #[error("the connection to `{location}` was lost: {message}")]
+    Lost {
+        /// Redacted URL.
+        location: String,
+        /// What the server or the network said.
+        message: String,
+    },
+    /// The user may not do this.
+    #[error("`{location}` does not allow it: {message}")]
+    Denied {
+        /// Redacted URL.
+        location: String,
+        /// What the server said.
+        message: String,
+    },
+    /// Another session kept a lock for longer than this one may wait.
+    #[error("another session holds a lock{}", named(.holders))]
+    Locked {
+        /// Who, as far as the server tells: process, program, statement.
+        holders: Vec<String>,
+        /// The statement that waited.
+        sql: String,
+    },
+    /// The server's disk, or the quota on it, is full.
+    #[error("the server is out of space: {message}")]
+    OutOfSpace {
+        /// What the server said.
+        message: String,
+    },
+    /// The same work is being done by somebody else.
+    #[error("another {what} of this warehouse is at work{}", named(.holders))]
+    Busy {
+        /// `load` or `build`.
+        what: &'static str,
+        /// Who, as far as the server tells.
+        holders: Vec<String>,
+    },
+    /// The build that a reader was given has been replaced by a newer one.
+    #[error("a newer build was published meanwhile")]
+    Superseded,
+    /// The warehouse lacks what a step before should have made.
+    #[error("the warehouse at `{location}` has no {missing}")]
+    NotPrepared {
+        /// Redacted URL.
+        location: String,
+        /// What is not there.
+        missing: String,
+    },
+    /// A file of the lake cannot be read.
+    #[error("failed to read `{file}`: {message}")]
+    Part {
+        /// Its name.
+        file: String,
+        /// Why.
+        message: String,
+    },
     /// A build's name is no plain word.
     #[error("`{build_id}` is no name for a build: letters, digits, `-`, `_` and `.` only")]
     BuildName {
@@ -182,6 +255,13 @@ impl Error {
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::File(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
     }
+}
+
+fn named(holders: &[String]) -> String {
+    if holders.is_empty() {
+        return String::new();
+    }
+    format!(": {}", holders.join("; "))
 }
 
 /// A result of this crate.

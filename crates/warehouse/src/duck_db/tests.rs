@@ -1,5 +1,3 @@
-use std::thread;
-
 use serde_json::{Value as Json, json};
 
 use super::*;
@@ -17,39 +15,6 @@ fn row(sql: &str, parameters: &[Value]) -> Vec<Json> {
         .unwrap()
         .json_rows()
         .remove(0)
-}
-
-#[test]
-fn every_kind_of_parameter_is_bound() {
-    let parameters = [
-        Value::Null,
-        Value::Bool(true),
-        Value::Int(1 << 60),
-        Value::Float(0.5),
-        Value::Text("it's; --".into()),
-    ];
-    assert_eq!(
-        row("select $1, $2, $3, $4, $5, $5 || $5", &parameters),
-        [
-            json!(null),
-            json!(true),
-            json!(1_i64 << 60),
-            json!(0.5),
-            json!("it's; --"),
-            json!("it's; --it's; --")
-        ],
-    );
-    assert_eq!(
-        row("select $1::date + 1", &[Value::Text("2024-02-28".into())]),
-        [json!("2024-02-29")]
-    );
-    assert_eq!(
-        row(
-            "select 3 where 2 = $1 limit $2",
-            &[Value::Int(2), Value::Int(1)]
-        ),
-        [json!(3)]
-    );
 }
 
 #[test]
@@ -84,45 +49,6 @@ fn values_become_json_that_a_browser_understands() {
             json!(f64::from(0.1_f32)),
             json!("00000000-0000-0000-0000-000000000001"),
         ],
-    );
-}
-
-#[test]
-fn columns_have_names_and_simple_types() {
-    let rows = memory()
-        .query("select 1 as a, sum(1) as b, 0.5 as c, 'x' as d, true as e, date '2000-01-01' as f, now()::timestamp as g, [1] as h where false", &[])
-        .unwrap();
-    let types: Vec<_> = rows
-        .columns()
-        .into_iter()
-        .map(|column| json!([column.name, column.column_type]))
-        .collect();
-    assert_eq!(
-        json!(types),
-        json!([
-            ["a", "integer"],
-            ["b", "integer"],
-            ["c", "number"],
-            ["d", "text"],
-            ["e", "boolean"],
-            ["f", "date"],
-            ["g", "timestamp"],
-            ["h", "other"]
-        ]),
-    );
-    assert_eq!(rows.n_rows(), 1);
-}
-
-#[test]
-fn several_statements_run_and_the_last_one_counts() {
-    let mut connection = memory();
-    let sql = "create table t (x integer); insert into t values (1), (2); update t set x = 3 where x = 2;";
-    assert_eq!(connection.execute(sql).unwrap(), 1);
-    assert_eq!(
-        connection
-            .execute("create table u as select * from t")
-            .unwrap(),
-        2
     );
 }
 
@@ -196,28 +122,6 @@ fn cancelling_stops_a_running_query() {
     assert!(matches!(error, Error::Cancelled), "{error}");
     assert_eq!(n_batches, 1);
     assert_eq!(connection.query("select 1", &[]).unwrap().n_rows(), 1);
-}
-
-#[test]
-fn cancelling_stops_a_query_that_has_no_rows_yet() {
-    let mut connection = memory();
-    let canceller = connection.canceller();
-    let is_done = AtomicBool::new(false);
-    thread::scope(|scope| {
-        // As who has no patience does it: again and again until it stops.
-        scope.spawn(|| {
-            while !is_done.load(Ordering::SeqCst) {
-                canceller.cancel();
-                thread::yield_now();
-            }
-        });
-        let result = connection.query(
-            "select count(*) from range(200000) a(i), range(200000) b(j) where i * j % 7 = 3",
-            &[],
-        );
-        is_done.store(true, Ordering::SeqCst);
-        assert!(matches!(result, Err(Error::Cancelled)), "{result:?}");
-    });
 }
 
 #[test]
