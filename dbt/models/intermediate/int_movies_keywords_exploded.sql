@@ -10,7 +10,7 @@ movies as (
 entries as (
 
     {{ explode_structs('movies', ['movie_id', 'fetched_at'], 'keywords', {
-        'id': 'bigint', 'name': 'varchar'
+        'id': 'bigint', 'name': 'text'
     }) | indent(4) }}
 
 ),

@@ -11,9 +11,9 @@ entries as (
 
     {{ explode_structs('movies', ['movie_id', 'fetched_at'], 'production_companies', {
         'id': 'bigint',
-        'name': 'varchar',
-        'logo_path': 'varchar',
-        'origin_country': 'varchar'
+        'name': 'text',
+        'logo_path': 'text',
+        'origin_country': 'text'
     }) | indent(4) }}
 
 ),

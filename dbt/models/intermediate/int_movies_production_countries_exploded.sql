@@ -10,7 +10,7 @@ movies as (
 entries as (
 
     {{ explode_structs('movies', ['movie_id', 'fetched_at'], 'production_countries', {
-        'iso_3166_1': 'varchar', 'name': 'varchar'
+        'iso_3166_1': 'text', 'name': 'text'
     }) | indent(4) }}
 
 ),

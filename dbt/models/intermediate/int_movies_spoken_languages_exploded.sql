@@ -10,9 +10,9 @@ movies as (
 entries as (
 
     {{ explode_structs('movies', ['movie_id', 'fetched_at'], 'spoken_languages', {
-        'iso_639_1': 'varchar',
-        'english_name': 'varchar',
-        'name': 'varchar'
+        'iso_639_1': 'text',
+        'english_name': 'text',
+        'name': 'text'
     }) | indent(4) }}
 
 ),

@@ -24,7 +24,7 @@ keyed as (
     select
         *,
         coalesce(
-            credit_id, credit_kind || '-' || cast(list_position as varchar)
+            credit_id, credit_kind || '-' || cast(list_position as text)
         ) as credit_name
     from credits
 
@@ -48,7 +48,7 @@ final as (
 
     select
         -- ids
-        cast(movie_id as varchar) || '-' || credit_kind || '-' || credit_name
+        cast(movie_id as text) || '-' || credit_kind || '-' || credit_name
             as credit_key,
         credit_id,
         movie_id,
