@@ -1,3 +1,7 @@
+-- A table, because five models and tests read it and taking the longest lists
+-- apart should happen once.
+{{ config(materialized='table') }}
+
 {% set cast_fields = {
     'order': 'integer',
     'character': 'text',

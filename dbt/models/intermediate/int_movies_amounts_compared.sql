@@ -1,3 +1,6 @@
+-- A table, because the window over every observation should run once.
+{{ config(materialized='table') }}
+
 with
 
 observations as (

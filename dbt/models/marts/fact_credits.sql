@@ -25,7 +25,8 @@ keyed as (
         *,
         coalesce(
             credit_id, credit_kind || '-' || cast(list_position as text)
-        ) as credit_name
+        ) as credit_name,
+        lower(character_name) as lower_name
     from credits
 
 ),
@@ -66,10 +67,10 @@ final as (
         list_position,
 
         -- booleans
-        {{ is_voice_role('character_name') }} as is_voice,
-        {{ is_uncredited_role('character_name') }} as is_uncredited,
-        {{ is_archive_role('character_name') }} as is_archive_footage,
-        {{ is_self_role('character_name') | indent(8) }} as is_self
+        {{ is_voice_role('lower_name') }} as is_voice,
+        {{ is_uncredited_role('lower_name') }} as is_uncredited,
+        {{ is_archive_role('lower_name') }} as is_archive_footage,
+        {{ is_self_role('lower_name') | indent(8) }} as is_self
 
     from ranked
     where repetition = 1
