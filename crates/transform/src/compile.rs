@@ -12,16 +12,18 @@ use crate::{
 };
 
 pub(crate) mod fixture;
+mod hooks;
 mod inject;
 mod unit_test;
+
+pub(crate) use hooks::{Hook, Hooks};
 
 /// What a template became.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Compiled {
     pub(crate) sql: String,
     pub(crate) messages: Vec<String>,
-    /// Rendered `pre-hook` and `post-hook`.
-    pub(crate) hooks: [Vec<String>; 2],
+    pub(crate) hooks: Hooks,
 }
 
 /// Compiles nodes of one project; threads share it.
@@ -38,7 +40,7 @@ impl Compiler {
         node: &Node,
         connection: &mut Option<Box<dyn Connection>>,
     ) -> Result<Compiled, Diagnostic> {
-        if matches!(node.kind, NodeKind::Seed | NodeKind::Exposure) {
+        if node.kind == NodeKind::Exposure {
             return Ok(Compiled::default());
         }
         if let Some(test) = &node.unit_test {
@@ -67,10 +69,7 @@ impl Compiler {
         let rendered = bind_arguments(&context, node)
             .and_then(|()| context.render(file, &node.raw_code))
             .and_then(|sql| {
-                let hooks = [
-                    hooks(&context, node, "pre-hook")?,
-                    hooks(&context, node, "post-hook")?,
-                ];
+                let hooks = Hooks::render(&context, node)?;
                 Ok(Compiled {
                     sql,
                     messages: context.captured().messages,
@@ -113,29 +112,4 @@ impl Compiler {
         }
         Ok(())
     }
-}
-
-fn hooks(
-    context: &std::rc::Rc<Context>,
-    node: &Node,
-    key: &str,
-) -> Result<Vec<String>, Box<crate::jinja::Error>> {
-    let mut rendered = Vec::new();
-    let hooks = match node.config.get(key) {
-        Some(serde_json::Value::Array(hooks)) => hooks.clone(),
-        Some(hook) => vec![hook.clone()],
-        None => Vec::new(),
-    };
-    for hook in hooks {
-        let sql = hook
-            .as_str()
-            .or_else(|| hook.get("sql")?.as_str())
-            .unwrap_or_default()
-            .to_owned();
-        let sql = context.render(&node.original_file_path, &sql)?;
-        if !sql.trim().is_empty() {
-            rendered.push(sql);
-        }
-    }
-    Ok(rendered)
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use warehouse::Relation;
 
-use crate::unit_test::UnitTest;
+use crate::{Options, unit_test::UnitTest};
 
 /// dbt's `unique_id`: `model.filmstar.dim_movies`.
 pub type NodeId = String;
@@ -187,6 +187,24 @@ impl Node {
     pub(crate) fn is_ephemeral(&self) -> bool {
         self.kind == NodeKind::Model
             && matches!(self.materialization(), Ok(Materialization::Ephemeral))
+    }
+
+    /// Whether a test keeps the rows it finds.
+    pub(crate) fn stores_failures(&self, options: &Options) -> bool {
+        match self.config.get("store_failures") {
+            Some(Json::Bool(flag)) => *flag,
+            _ => options.store_failures || self.config.contains_key("store_failures_as"),
+        }
+    }
+
+    /// Whether a run makes a relation for it.
+    pub(crate) fn is_made(&self, options: &Options) -> bool {
+        match self.kind {
+            NodeKind::Model => !self.is_ephemeral(),
+            NodeKind::Seed => true,
+            NodeKind::Test => self.stores_failures(options),
+            _ => false,
+        }
     }
 
     pub(crate) fn config_text(&self, key: &str) -> Option<&str> {

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, fmt, path::PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
@@ -24,6 +24,32 @@ pub struct Target {
     pub path: Option<PathBuf>,
     /// Every other entry of the output, as `target.<name>` gives it. Secrets stay out.
     pub entries: Map<String, Json>,
+    /// The password, for who connects; templates never see it. `None` when it is empty.
+    pub password: Option<Password>,
+    /// Whether the file holds the password itself rather than the name of an environment variable.
+    pub has_literal_password: bool,
+}
+
+/// A password; it prints as `[redacted]` and cannot be written out by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// Wraps a password.
+    pub fn new(password: impl Into<String>) -> Self {
+        Self(password.into())
+    }
+
+    /// The password itself, for nothing but opening a connection.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
 }
 
 impl Target {
@@ -38,6 +64,16 @@ impl Target {
             threads,
             path: None,
             entries: Map::new(),
+            password: None,
+            has_literal_password: false,
+        }
+    }
+
+    /// A Postgres target named `dev`.
+    pub fn postgres(profile: &str, database: &str, schema: &str, threads: usize) -> Self {
+        Self {
+            adapter: "postgres".to_owned(),
+            ..Self::duckdb(profile, database, schema, threads)
         }
     }
 }
@@ -61,6 +97,10 @@ pub struct Options {
     pub fail_fast: bool,
     /// `--store-failures`.
     pub store_failures: bool,
+    /// Added to the schema of everything the run makes, so that it stands beside what is published: `ref` and
+    /// `this` lead there, while artifacts and messages keep the plain names. Must be a text that occurs nowhere
+    /// else, and is empty by default.
+    pub schema_suffix: String,
     /// Where compiled SQL and artifacts go, when they are written; relative to the project.
     pub target_path: Option<PathBuf>,
 }
@@ -81,6 +121,7 @@ impl Options {
             full_refresh: false,
             fail_fast: false,
             store_failures: false,
+            schema_suffix: String::new(),
             target_path: None,
         }
     }

@@ -16,8 +16,9 @@ use crate::{
     settings, yaml,
 };
 
-/// Entries that templates must not see.
-const SECRETS: [&str; 4] = ["password", "pass", "token", "private_key"];
+mod output;
+
+const FILE: &str = "profiles.yml";
 
 /// Which profile and target to use, when the command line says.
 #[derive(Debug, Clone, Default)]
@@ -49,22 +50,53 @@ pub fn read(
     env: &BTreeMap<String, String>,
     choice: &Choice,
 ) -> Result<Target, Diagnostic> {
-    let read = |path: &Path| {
-        let name = path.display().to_string();
-        fs_err::read_to_string(path).map_err(|error| Diagnostic::new(name, error.to_string()))
-    };
+    let profile = profile_name(project, choice)?;
+    target(&text(profiles)?, &profile, base, env, choice)
+}
+
+/// The names of the targets that a project's profile has, in the file's order.
+///
+/// # Errors
+/// What is missing or wrong in either file.
+pub fn outputs(
+    profiles: &Path,
+    project: &Path,
+    choice: &Choice,
+) -> Result<Vec<String>, Diagnostic> {
+    let profile = profile_name(project, choice)?;
+    let entry = profile_entry(&text(profiles)?, &profile)?;
+    Ok(outputs_of(&entry).keys().cloned().collect())
+}
+
+fn text(path: &Path) -> Result<String, Diagnostic> {
+    let name = path.display().to_string();
+    fs_err::read_to_string(path).map_err(|error| Diagnostic::new(name, error.to_string()))
+}
+
+fn profile_name(project: &Path, choice: &Choice) -> Result<String, Diagnostic> {
+    if let Some(name) = &choice.profile {
+        return Ok(name.clone());
+    }
     let mut problems = Vec::new();
-    let settings = settings::Settings::parse(&read(&project.join(settings::FILE))?, &mut problems);
-    let Some(settings) = settings else {
-        return Err(problems.swap_remove(0));
+    let settings = settings::Settings::parse(&text(&project.join(settings::FILE))?, &mut problems);
+    settings
+        .map(|settings| settings.profile)
+        .ok_or_else(|| problems.swap_remove(0))
+}
+
+fn profile_entry(text: &str, profile: &str) -> Result<Json, Diagnostic> {
+    let Json::Object(mut profiles) = yaml::to_json(&yaml::parse(FILE, text)?) else {
+        return Err(Diagnostic::new(FILE, "file is not a mapping"));
     };
-    target(
-        &read(profiles)?,
-        choice.profile.as_deref().unwrap_or(&settings.profile),
-        base,
-        env,
-        choice,
-    )
+    profiles.remove(profile).ok_or_else(|| {
+        Diagnostic::new(FILE, format!("no profile `{profile}`"))
+            .with_hint(nearest(profile, profiles.keys().map(String::as_str)))
+    })
+}
+
+fn outputs_of(profile: &Json) -> Map<String, Json> {
+    let outputs = profile.get("outputs").and_then(Json::as_object);
+    outputs.cloned().unwrap_or_default()
 }
 
 fn target(
@@ -74,95 +106,29 @@ fn target(
     env: &BTreeMap<String, String>,
     choice: &Choice,
 ) -> Result<Target, Diagnostic> {
-    const FILE: &str = "profiles.yml";
-    let Json::Object(profiles) = yaml::to_json(&yaml::parse(FILE, text)?) else {
-        return Err(Diagnostic::new(FILE, "file is not a mapping"));
-    };
-    let problem = |message: String, name: &str, known: Vec<&str>| {
-        Err(Diagnostic::new(FILE, message).with_hint(nearest(name, known)))
-    };
-    let Some(entry) = profiles.get(profile) else {
-        return problem(
-            format!("no profile `{profile}`"),
-            profile,
-            profiles.keys().map(String::as_str).collect(),
-        );
-    };
-    let default = entry
-        .get("target")
-        .cloned()
-        .unwrap_or_else(|| Json::from("default"));
+    let entry = profile_entry(text, profile)?;
+    let default = entry.get("target").cloned();
+    let default = default.unwrap_or_else(|| Json::from("default"));
     let name = match &choice.target {
         Some(name) => name.clone(),
         None => yaml::plain(&render(&default, env)?),
     };
-    let outputs = entry
-        .get("outputs")
-        .and_then(Json::as_object)
-        .cloned()
-        .unwrap_or_default();
+    let outputs = outputs_of(&entry);
     let Some(output) = outputs.get(&name) else {
-        return problem(
-            format!("profile `{profile}` has no target `{name}`"),
-            &name,
-            outputs.keys().map(String::as_str).collect(),
-        );
+        let message = format!("profile `{profile}` has no target `{name}`");
+        return Err(Diagnostic::new(FILE, message)
+            .with_hint(nearest(&name, outputs.keys().map(String::as_str))));
     };
-    let Json::Object(mut entries) = render(output, env)? else {
+    let Json::Object(entries) = render(output, env)? else {
         return Err(Diagnostic::new(
             FILE,
             format!("target `{name}` is not a mapping"),
         ));
     };
-    let text = |entries: &Map<String, Json>, keys: &[&str]| {
-        keys.iter()
-            .find_map(|key| entries.get(*key))
-            .filter(|value| !value.is_null())
-            .map(yaml::plain)
-    };
-    let Some(adapter) = text(&entries, &["type"]) else {
-        return Err(Diagnostic::new(
-            FILE,
-            format!("target `{name}` has no `type`"),
-        ));
-    };
-    let path = text(&entries, &["path"]).unwrap_or_else(|| ":memory:".to_owned());
-    let path = (adapter == "duckdb").then(|| {
-        if path == ":memory:" {
-            PathBuf::from(path)
-        } else {
-            base.join(path)
-        }
-    });
-    let stem = path
-        .as_deref()
-        .and_then(Path::file_stem)
-        .map(|stem| stem.to_string_lossy().into_owned());
-    let stem = stem.map(|stem| {
-        if stem == ":memory:" {
-            "memory".to_owned()
-        } else {
-            stem
-        }
-    });
-    let database = text(&entries, &["database", "dbname"])
-        .or(stem)
-        .unwrap_or_default();
-    let schema = text(&entries, &["schema"]).unwrap_or_else(|| "main".to_owned());
-    let threads = text(&entries, &["threads"])
-        .and_then(|threads| threads.parse().ok())
-        .unwrap_or(1);
-    entries.retain(|key, _| !SECRETS.contains(&key.as_str()));
-    Ok(Target {
-        name,
-        profile: profile.to_owned(),
-        adapter,
-        database,
-        schema,
-        threads: choice.threads.unwrap_or(threads).max(1),
-        path,
-        entries,
-    })
+    let mut target = output::target(profile, &name, entries, base)?;
+    target.has_literal_password = output::has_literal_password(output);
+    target.threads = choice.threads.unwrap_or(target.threads).max(1);
+    Ok(target)
 }
 
 /// Only `env_var` exists in profiles.
@@ -186,7 +152,7 @@ impl Host for Environment {
 fn render(json: &Json, env: &BTreeMap<String, String>) -> Result<Json, Diagnostic> {
     Ok(match json {
         Json::String(text) if text.contains("{{") => {
-            let file: Arc<str> = Arc::from("profiles.yml");
+            let file: Arc<str> = Arc::from(FILE);
             let rendered = jinja::parse(&file, text).and_then(|template| {
                 Interpreter::new(Rc::new(Environment(env.clone()))).render_native(&template)
             });

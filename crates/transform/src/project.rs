@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::Path,
     sync::Arc,
 };
@@ -56,6 +56,39 @@ impl Project {
         &self.shared.settings.name
     }
 
+    /// The schemas of what a run makes, by their plain names, sorted.
+    pub fn schemas(&self) -> Vec<&str> {
+        let made = self.nodes().filter(|node| node.is_made(self.options()));
+        let schemas: BTreeSet<&str> = made.map(|node| node.schema.as_str()).collect();
+        schemas.into_iter().collect()
+    }
+
+    /// The nodes where a run makes them: in the schemas with the suffix.
+    pub(crate) fn nodes_to_make(&self) -> Arc<Nodes> {
+        let suffix = &self.options().schema_suffix;
+        if suffix.is_empty() {
+            return Arc::clone(&self.nodes);
+        }
+        let mut nodes = Nodes::clone(&self.nodes);
+        for node in nodes.by_id.values_mut() {
+            if node.kind != NodeKind::Source {
+                node.schema.push_str(suffix);
+            }
+        }
+        Arc::new(nodes)
+    }
+
+    /// A text of a run with the plain names of the schemas.
+    pub(crate) fn with_plain_schemas(&self, mut text: String) -> String {
+        let suffix = &self.options().schema_suffix;
+        if !suffix.is_empty() && text.contains(suffix) {
+            for schema in self.schemas() {
+                text = text.replace(&format!("{schema}{suffix}"), schema);
+            }
+        }
+        text
+    }
+
     /// The options it was parsed with.
     pub fn options(&self) -> &Options {
         &self.shared.options
@@ -63,7 +96,7 @@ impl Project {
 }
 
 /// All nodes and the names by which templates find them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Nodes {
     pub(crate) by_id: BTreeMap<NodeId, Node>,
     pub(crate) package: String,

@@ -1,7 +1,7 @@
 //! Selected nodes to tables and verdicts: worker threads, each with its own connection, in the order of the graph.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -10,14 +10,18 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use warehouse::{Canceller, Connection, RelationKind, Warehouse};
+use warehouse::{Canceller, Connection, Dialect, Relation, RelationKind, Value, Warehouse};
 
 use crate::{
     Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status, compile::Compiler,
 };
 
+mod comments;
+mod grants;
+mod indexes;
 mod node;
 mod queue;
+mod replace;
 mod seed;
 mod statements;
 mod test;
@@ -179,7 +183,7 @@ pub fn run(
     let started = Instant::now();
     let compiler = Compiler {
         shared: Arc::clone(&project.shared),
-        nodes: Arc::clone(&project.nodes),
+        nodes: project.nodes_to_make(),
     };
     let selected: Vec<NodeId> = selected
         .iter()
@@ -229,32 +233,55 @@ impl Shop<'_> {
         self.project.options()
     }
 
+    fn dialect(&self) -> Dialect {
+        self.warehouse.dialect()
+    }
+
+    /// What had a relation's name when the run began.
+    fn existing(&self, relation: &Relation) -> Option<RelationKind> {
+        let key = (relation.schema.clone(), relation.identifier.to_lowercase());
+        self.existing.get(&key).copied()
+    }
+
     /// Creates the schemas that are missing and learns what the others hold.
     fn prepare(&mut self, selected: &[NodeId]) -> warehouse::Result<()> {
         if matches!(self.command, Command::Compile | Command::List) {
             return Ok(());
         }
         let mut connection = self.warehouse.connect()?;
-        let mut schemas: Vec<(String, String)> = selected
+        let nodes = &self.compiler.nodes.by_id;
+        let schemas: BTreeSet<(&str, &str)> = selected
             .iter()
-            .filter_map(|id| self.project.node(id))
-            .filter(|node| {
-                matches!(node.kind, NodeKind::Model | NodeKind::Seed)
-                    || node.kind == NodeKind::Test && test::stores_failures(node, self.options())
-            })
-            .map(|node| (node.database.clone(), node.schema.clone()))
+            .filter_map(|id| nodes.get(id))
+            .filter(|node| node.is_made(self.options()))
+            .map(|node| (node.database.as_str(), node.schema.as_str()))
             .collect();
-        schemas.sort();
-        schemas.dedup();
         for (database, schema) in schemas {
-            connection.execute(&format!(
-                "create schema if not exists \"{database}\".\"{schema}\""
-            ))?;
-            for info in connection.relations(&schema)? {
-                let key = (schema.clone(), info.relation.identifier.to_lowercase());
+            self.create_schema(database, schema, &mut *connection)?;
+            for info in connection.relations(schema)? {
+                let key = (schema.to_owned(), info.relation.identifier.to_lowercase());
                 self.existing.insert(key, info.kind);
             }
         }
+        Ok(())
+    }
+
+    fn create_schema(
+        &self,
+        database: &str,
+        schema: &str,
+        connection: &mut dyn Connection,
+    ) -> warehouse::Result<()> {
+        // Postgres wants the right to create schemas even if there is nothing to do.
+        if self.dialect() == Dialect::Postgres {
+            let name = Value::Text(schema.to_owned());
+            let found =
+                connection.query("select 1 from pg_namespace where nspname = $1", &[name])?;
+            if found.n_rows() > 0 {
+                return Ok(());
+            }
+        }
+        connection.execute(&statements::create_schema(database, schema, self.dialect()))?;
         Ok(())
     }
 
@@ -351,21 +378,22 @@ impl Shop<'_> {
         result.started_at = self.now();
         let outcome = self
             .connected(connection)
-            .and_then(|()| self.execute(node, connection));
+            .and_then(|()| self.execute(&self.compiler.nodes.by_id[id], connection));
+        let plain = |text: String| self.project.with_plain_schemas(text);
         match outcome {
             Ok(outcome) => {
                 for message in outcome.messages {
-                    lock(on_event)(Event::Message(message));
+                    lock(on_event)(Event::Message(plain(message)));
                 }
                 result.status = outcome.status;
-                result.message = outcome.message;
+                result.message = plain(outcome.message);
                 result.failures = outcome.failures;
-                result.compiled_code = outcome.compiled_code;
+                result.compiled_code = outcome.compiled_code.map(plain);
             }
             Err(failure) => {
                 result.status = Status::Error;
-                result.message = failure.message;
-                result.compiled_code = failure.compiled_code;
+                result.message = plain(failure.message);
+                result.compiled_code = failure.compiled_code.map(plain);
             }
         }
         result.seconds = started.elapsed().as_secs_f64();

@@ -105,7 +105,7 @@ impl Settings {
 }
 
 /// Keys that are configs even without `+`; any other mapping is a folder.
-const MAPPING_CONFIGS: [&str; 7] = [
+const MAPPING_CONFIGS: [&str; 11] = [
     "meta",
     "column_types",
     "docs",
@@ -113,7 +113,16 @@ const MAPPING_CONFIGS: [&str; 7] = [
     "grants",
     "contract",
     "vars",
+    "pre-hook",
+    "pre_hook",
+    "post-hook",
+    "post_hook",
 ];
+
+/// Whether a config is SQL to run before or after a node; it renders when it runs.
+pub(crate) fn is_hook(key: &str) -> bool {
+    matches!(key, "pre-hook" | "pre_hook" | "post-hook" | "post_hook")
+}
 
 /// The configs that one level of a tree sets. Without `+`, a mapping is a folder unless dbt knows the key.
 fn level(tree: &Map<String, Json>) -> Map<String, Json> {
@@ -150,11 +159,28 @@ pub(crate) fn merge(base: &mut Map<String, Json>, over: &Map<String, Json>) {
                 tags.extend(yaml::texts(Some(value)));
                 base.insert(key.clone(), Json::from(tags));
             }
-            "pre-hook" | "post-hook" | "pre_hook" | "post_hook" => {
+            key if is_hook(key) => {
                 let name = key.replace('_', "-");
-                let mut hooks = yaml::texts(base.get(&name));
-                hooks.extend(yaml::texts(Some(value)));
+                let mut hooks = items(base.get(&name));
+                hooks.extend(items(Some(value)));
                 base.insert(name, Json::from(hooks));
+            }
+            "grants" => {
+                let mut grants = mapping(base.get(key));
+                for (privilege, grantees) in &mapping(Some(value)) {
+                    let (name, adds) = match privilege.strip_prefix('+') {
+                        Some(name) => (name, true),
+                        None => (privilege.as_str(), false),
+                    };
+                    let mut all = if adds {
+                        items(grants.get(name))
+                    } else {
+                        Vec::new()
+                    };
+                    all.extend(items(Some(grantees)));
+                    grants.insert(name.to_owned(), Json::from(all));
+                }
+                base.insert(key.clone(), Json::Object(grants));
             }
             "meta" | "docs" | "column_types" | "persist_docs" | "contract" => {
                 match (base.get_mut(key), value) {
@@ -174,4 +200,17 @@ pub(crate) fn merge(base: &mut Map<String, Json>, over: &Map<String, Json>) {
             }
         }
     }
+}
+
+/// The elements of a list, or a single value as a list of its own.
+fn items(json: Option<&Json>) -> Vec<Json> {
+    match json {
+        None | Some(Json::Null) => Vec::new(),
+        Some(Json::Array(values)) => values.clone(),
+        Some(value) => vec![value.clone()],
+    }
+}
+
+fn mapping(json: Option<&Json>) -> Map<String, Json> {
+    json.and_then(Json::as_object).cloned().unwrap_or_default()
 }

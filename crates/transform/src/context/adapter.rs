@@ -29,8 +29,8 @@ impl Object for AdapterValue {
                 arguments
                     .text(0, "column")
                     .map(|name| match arguments.get(1, "quote_config") {
-                        Some(Value::Bool(true)) => Value::from(format!("\"{name}\"")),
-                        _ => Value::text(&name),
+                        Some(Value::Bool(false)) => Value::text(&name),
+                        _ => Value::from(format!("\"{name}\"")),
                     })
             }
             "get_relation" | "load_relation" => self.get_relation(&arguments),

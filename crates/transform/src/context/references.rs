@@ -225,11 +225,20 @@ impl Object for ConfigValue {
         name: &str,
         arguments: Arguments,
     ) -> Option<Result<Value>> {
+        let config = self.0.config_now();
+        if let "persist_relation_docs" | "persist_column_docs" = name {
+            let part = if name == "persist_relation_docs" {
+                "relation"
+            } else {
+                "columns"
+            };
+            let wanted = config.get("persist_docs").and_then(|docs| docs.get(part));
+            return Some(Ok(Value::Bool(wanted == Some(&Json::Bool(true)))));
+        }
         let key = match arguments.text(0, "name") {
             Ok(key) => key,
             Err(error) => return Some(Err(error)),
         };
-        let config = self.0.config_now();
         Some(match name {
             "get" | "meta_get" => {
                 let found = if name == "get" {
@@ -256,7 +265,6 @@ impl Object for ConfigValue {
                 }
                 Ok(Value::text(""))
             }
-            "persist_relation_docs" | "persist_column_docs" => Ok(Value::Bool(false)),
             _ => return None,
         })
     }

@@ -8,26 +8,22 @@ use crate::{
     context::Context,
     jinja::{Arguments, Value},
     node::NodeKind,
-    settings::merge,
+    settings::{is_hook, merge},
     yaml,
 };
 
 impl Parser<'_> {
     /// The configs of `dbt_project.yml` for an fqn, rendered.
     pub(super) fn tree_config(&mut self, resource: &str, fqn: &[String]) -> Map<String, Json> {
-        let context = Context::parsing(&self.shared, None);
         let mut config = Map::new();
         for level in self.shared.settings.configs(resource, fqn) {
-            match context.render_json(crate::settings::FILE, &Json::Object(level)) {
-                Ok(Json::Object(level)) => merge(&mut config, &level),
-                Ok(_) => {}
-                Err(error) => self.render_problem(*error, crate::settings::FILE),
-            }
+            let level = self.rendered_config(crate::settings::FILE, &level);
+            merge(&mut config, &level);
         }
         config
     }
 
-    /// Renders the templates inside a config of a properties file. Hooks and SQL conditions render when they run.
+    /// Renders the templates inside a config, but not hooks: they render when they run.
     pub(super) fn rendered_config(
         &mut self,
         file: &str,
@@ -36,7 +32,12 @@ impl Parser<'_> {
         let context = Context::parsing(&self.shared, None);
         let mut rendered = Map::new();
         for (key, value) in config {
-            match context.render_json(file, value) {
+            let value = if is_hook(key) {
+                Ok(value.clone())
+            } else {
+                context.render_json(file, value)
+            };
+            match value {
                 Ok(value) => {
                     rendered.insert(key.clone(), value);
                 }

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json};
 
 use super::{Parser, Patch, names::fqn};
-use crate::{Diagnostic, Node, NodeKind, node::Column, settings::merge, yaml};
+use crate::{Diagnostic, Node, NodeKind, compile::Hooks, node::Column, settings::merge, yaml};
 
 impl Parser<'_> {
     pub(super) fn models(&mut self, patches: &HashMap<String, Patch>) {
@@ -39,6 +39,7 @@ impl Parser<'_> {
             }
             node.config
                 .insert("materialized".to_owned(), Json::from("seed"));
+            self.render(&mut node);
             self.finish(node);
         }
     }
@@ -90,22 +91,29 @@ impl Parser<'_> {
             let config = self.rendered_config(&patch.file, &patch.config);
             merge(&mut node.config, &config);
         }
-        let context = self.context(&node);
-        let rendered = context.render(&node.original_file_path, &node.raw_code);
-        let captured = context.captured();
-        merge(&mut node.config, &captured.config);
-        if let Err(error) = rendered
-            && Self::is_enabled(&node)
-        {
-            let file = node.original_file_path.clone();
-            self.render_problem(*error, &file);
-        }
-        (node.refs, node.sources, node.macros) = (captured.refs, captured.sources, captured.macros);
+        self.render(&mut node);
         if let Err(message) = node.materialization() {
             self.problems
                 .push(Diagnostic::new(&node.original_file_path, message));
         }
         self.finish(node);
+    }
+
+    /// Renders a node and its hooks to learn what they refer to and how they configure the node.
+    fn render(&mut self, node: &mut Node) {
+        let context = self.context(node);
+        let mut rendered = context.render(&node.original_file_path, &node.raw_code);
+        merge(&mut node.config, &context.captured().config);
+        if rendered.is_ok() {
+            rendered = Hooks::render(&context, node).map(|_| String::new());
+        }
+        if let Err(error) = rendered
+            && Self::is_enabled(node)
+        {
+            self.render_problem(*error, &node.original_file_path.clone());
+        }
+        let captured = context.captured();
+        (node.refs, node.sources, node.macros) = (captured.refs, captured.sources, captured.macros);
     }
 
     pub(super) fn apply(&mut self, node: &mut Node, patch: &Patch) {

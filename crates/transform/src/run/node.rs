@@ -1,6 +1,6 @@
-use warehouse::{Connection, RelationKind};
+use warehouse::Connection;
 
-use super::{Command, Shop, seed, statements, test, unit_test};
+use super::{Command, Shop, replace::Content, seed::Seed, test, unit_test};
 use crate::{Diagnostic, Node, NodeKind, Status, compile::Compiled, node::Materialization};
 
 /// How a node went.
@@ -18,12 +18,18 @@ pub(super) struct Failure {
     pub(super) compiled_code: Option<String>,
 }
 
-impl From<warehouse::Error> for Failure {
-    fn from(error: warehouse::Error) -> Self {
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
         Self {
-            message: error.to_string(),
+            message,
             compiled_code: None,
         }
+    }
+}
+
+impl From<warehouse::Error> for Failure {
+    fn from(error: warehouse::Error) -> Self {
+        Self::from(error.to_string())
     }
 }
 
@@ -34,10 +40,7 @@ impl From<Diagnostic> for Failure {
             .as_ref()
             .map(|hint| format!(" (hint: {hint})"))
             .unwrap_or_default();
-        Self {
-            message: format!("{problem}{hint}"),
-            compiled_code: None,
-        }
+        Self::from(format!("{problem}{hint}"))
     }
 }
 
@@ -50,18 +53,15 @@ impl Shop<'_> {
         let compiled = self.compiler.compile(node, slot)?;
         let result = self.connected(slot).and_then(|()| match slot {
             Some(connection) => self.materialize(node, &compiled, &mut **connection),
-            None => Err(Failure {
-                message: "no connection".to_owned(),
-                compiled_code: None,
-            }),
+            None => Err(Failure::from("no connection".to_owned())),
         });
         let code = (!compiled.sql.is_empty()).then_some(compiled.sql);
         match result {
-            Ok(outcome) => Ok(Outcome {
-                compiled_code: code,
-                messages: compiled.messages,
-                ..outcome
-            }),
+            Ok(mut outcome) => {
+                outcome.messages.splice(0..0, compiled.messages);
+                outcome.compiled_code = code;
+                Ok(outcome)
+            }
             Err(failure) => Err(Failure {
                 compiled_code: code,
                 ..failure
@@ -86,96 +86,27 @@ impl Shop<'_> {
             });
         }
         if let Some(test) = &node.unit_test {
-            return unit_test::run(node, test, &compiled.sql, connection);
+            return unit_test::run(node, test, &compiled.sql, connection, self.dialect());
         }
-        let key = (node.schema.clone(), node.alias.to_lowercase());
-        let existing = self.existing.get(&key).copied();
-        let unsupported = |message| Failure {
-            message,
-            compiled_code: None,
-        };
-        match node.materialization().map_err(unsupported)? {
+        match node.materialization()? {
             Materialization::Test => {
+                let existing = self.existing(&node.relation());
                 test::run(node, &compiled.sql, existing, connection, self.options())
             }
             Materialization::Seed => {
-                let load = seed::plan(node, &self.project.files)?;
-                self.replace(
-                    node,
-                    RelationKind::Table,
-                    existing,
-                    compiled,
-                    connection,
-                    &load,
-                )
+                let seed = Seed::read(node, &self.project.files, self.dialect())?;
+                self.replace(node, &Content::Seed(seed), &compiled.hooks, connection)
             }
             Materialization::Table => {
-                let create = [statements::create_table(node, &compiled.sql)];
-                self.replace(
-                    node,
-                    RelationKind::Table,
-                    existing,
-                    compiled,
-                    connection,
-                    &create,
-                )
+                let table = Content::Table(&compiled.sql);
+                self.replace(node, &table, &compiled.hooks, connection)
             }
             Materialization::View => {
-                let create = [statements::create_view(node, &compiled.sql)];
-                self.replace(
-                    node,
-                    RelationKind::View,
-                    existing,
-                    compiled,
-                    connection,
-                    &create,
-                )
+                let view = Content::View(&compiled.sql);
+                self.replace(node, &view, &compiled.hooks, connection)
             }
             Materialization::Ephemeral => Ok(success("")),
         }
-    }
-
-    /// Builds beside the old relation and takes its name, all in one transaction.
-    fn replace(
-        &self,
-        node: &Node,
-        kind: RelationKind,
-        existing: Option<RelationKind>,
-        compiled: &Compiled,
-        connection: &mut dyn Connection,
-        create: &[String],
-    ) -> Result<Outcome, Failure> {
-        let leftovers = |suffix: &str| {
-            self.existing
-                .get(&(
-                    node.schema.clone(),
-                    format!("{}{suffix}", node.alias).to_lowercase(),
-                ))
-                .copied()
-        };
-        let leftovers = [
-            leftovers(statements::TEMPORARY),
-            leftovers(statements::BACKUP),
-        ];
-        let mut all = vec!["begin".to_owned()];
-        all.extend(statements::clean_up(node, leftovers));
-        all.extend(compiled.hooks[0].iter().cloned());
-        all.extend(create.iter().cloned());
-        all.extend(statements::swap(node, kind, existing));
-        all.extend(compiled.hooks[1].iter().cloned());
-        all.push("commit".to_owned());
-        for statement in &all {
-            if let Err(error) = connection.execute(statement) {
-                // The statement's own error is the one to tell.
-                let _ = connection.execute("rollback");
-                return Err(error.into());
-            }
-        }
-        Ok(success(if kind == RelationKind::View {
-            "CREATE VIEW"
-        } else {
-            "CREATE TABLE"
-        }))
     }
 }
 

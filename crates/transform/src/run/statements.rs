@@ -1,31 +1,59 @@
-use warehouse::{Relation, RelationKind};
+use warehouse::{Dialect, Relation, RelationKind};
 
 use crate::Node;
 
 /// What a relation is called while it is built.
-pub(super) const TEMPORARY: &str = "__dbt_tmp";
+const TEMPORARY: &str = "__dbt_tmp";
 /// What the old relation is called while the new one takes its name.
-pub(super) const BACKUP: &str = "__dbt_backup";
+const BACKUP: &str = "__dbt_backup";
+/// Postgres cuts longer names.
+const POSTGRES_NAME_BYTES: usize = 63;
 
-fn suffixed(node: &Node, suffix: &str) -> Relation {
-    let mut relation = node.relation();
-    relation.identifier.push_str(suffix);
-    relation
+/// The names that a relation goes by while it is replaced.
+pub(super) struct Names {
+    pub(super) target: Relation,
+    pub(super) temporary: Relation,
+    pub(super) backup: Relation,
 }
 
-pub(super) fn temporary(node: &Node) -> Relation {
-    suffixed(node, TEMPORARY)
+impl Names {
+    /// An error says that the name is too long.
+    pub(super) fn of(node: &Node, dialect: Dialect) -> Result<Self, String> {
+        let target = node.relation();
+        let name = &target.identifier;
+        if dialect == Dialect::Postgres && name.len() > POSTGRES_NAME_BYTES {
+            return Err(format!(
+                "relation name `{name}` is longer than {POSTGRES_NAME_BYTES} characters"
+            ));
+        }
+        let suffixed = |suffix: &str| Relation {
+            identifier: suffixed(name, suffix, dialect),
+            ..target.clone()
+        };
+        let (temporary, backup) = (suffixed(TEMPORARY), suffixed(BACKUP));
+        Ok(Self {
+            target,
+            temporary,
+            backup,
+        })
+    }
 }
 
-pub(super) fn create_table(node: &Node, sql: &str) -> String {
-    format!("create table {} as (\n{sql}\n)", temporary(node))
+/// A name for the time of a test, whatever the length of the node's own.
+pub(super) fn temporary_name(node: &Node, dialect: Dialect) -> String {
+    suffixed(&node.name, TEMPORARY, dialect)
 }
 
-pub(super) fn create_view(node: &Node, sql: &str) -> String {
-    format!("create view {} as (\n{sql}\n)", temporary(node))
+/// On Postgres the name is cut so that the suffix stays.
+fn suffixed(name: &str, suffix: &str, dialect: Dialect) -> String {
+    let length = match dialect {
+        Dialect::DuckDb => name.len(),
+        Dialect::Postgres => name.floor_char_boundary(POSTGRES_NAME_BYTES - suffix.len()),
+    };
+    format!("{}{suffix}", &name[..length])
 }
 
-fn word(kind: RelationKind) -> &'static str {
+pub(super) fn word(kind: RelationKind) -> &'static str {
     match kind {
         RelationKind::Table => "table",
         RelationKind::View => "view",
@@ -36,32 +64,24 @@ pub(super) fn drop(relation: &Relation, kind: RelationKind) -> String {
     format!("drop {} if exists {relation} cascade", word(kind))
 }
 
-/// Drops what a killed run left behind.
-pub(super) fn clean_up(node: &Node, leftovers: [Option<RelationKind>; 2]) -> Vec<String> {
-    [TEMPORARY, BACKUP]
-        .into_iter()
-        .zip(leftovers)
-        .filter_map(|(suffix, kind)| Some(drop(&suffixed(node, suffix), kind?)))
-        .collect()
+/// Does nothing when the relation is gone: on Postgres, replacing what a view reads drops the view.
+pub(super) fn rename(from: &Relation, kind: RelationKind, to: &Relation) -> String {
+    format!(
+        "alter {} if exists {from} rename to {}",
+        word(kind),
+        crate::compile::fixture::quoted(&to.identifier)
+    )
 }
 
-/// The new relation takes the name, the old one goes.
-pub(super) fn swap(node: &Node, kind: RelationKind, existing: Option<RelationKind>) -> Vec<String> {
-    let rename = |from: &Relation, kind: RelationKind, to: &Relation| {
-        format!(
-            "alter {} {from} rename to \"{}\"",
-            word(kind),
-            to.identifier.replace('"', "\"\"")
-        )
-    };
-    let (target, temporary, backup) = (node.relation(), temporary(node), suffixed(node, BACKUP));
-    let mut statements = Vec::new();
-    if let Some(old) = existing {
-        statements.push(rename(&target, old, &backup));
+/// What makes sure that a schema is there.
+pub(super) fn create_schema(database: &str, schema: &str, dialect: Dialect) -> String {
+    let quoted = crate::compile::fixture::quoted;
+    match dialect {
+        Dialect::DuckDb => format!(
+            "create schema if not exists {}.{}",
+            quoted(database),
+            quoted(schema)
+        ),
+        Dialect::Postgres => format!("create schema if not exists {}", quoted(schema)),
     }
-    statements.push(rename(&temporary, kind, &target));
-    if let Some(old) = existing {
-        statements.push(drop(&backup, old));
-    }
-    statements
 }

@@ -7,14 +7,6 @@ use super::{
 };
 use crate::{Node, Options, Status, yaml};
 
-/// Whether a test keeps the rows it finds.
-pub(super) fn stores_failures(node: &Node, options: &Options) -> bool {
-    match node.config.get("store_failures") {
-        Some(Json::Bool(flag)) => *flag,
-        _ => options.store_failures || node.config.contains_key("store_failures_as"),
-    }
-}
-
 /// Counts the rows of a test and judges them.
 pub(super) fn run(
     node: &Node,
@@ -29,7 +21,7 @@ pub(super) fn run(
         |limit| format!("{sql}\nlimit {}", yaml::plain(limit)),
     );
     let mut rows = limited.clone();
-    if stores_failures(node, options) {
+    if node.stores_failures(options) {
         if let Some(kind) = existing {
             connection.execute(&statements::drop(&node.relation(), kind))?;
         }

@@ -1,7 +1,10 @@
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use warehouse::{Connection, Rows};
+use warehouse::{Connection, Dialect, Relation, RelationKind, Rows};
 
-use super::node::{Failure, Outcome};
+use super::{
+    node::{Failure, Outcome},
+    statements,
+};
 use crate::{
     Node, Status,
     compile::fixture,
@@ -19,12 +22,10 @@ pub(super) fn run(
     test: &UnitTest,
     sql: &str,
     connection: &mut dyn Connection,
+    dialect: Dialect,
 ) -> Result<Outcome, Failure> {
-    let columns = columns(node, sql, connection)?;
-    let query = comparison(test, sql, &columns).map_err(|message| Failure {
-        message,
-        compiled_code: None,
-    })?;
+    let columns = columns(node, sql, connection, dialect)?;
+    let query = comparison(test, sql, &columns)?;
     let result = connection.query(&query, &[])?;
     let header: Vec<String> = result
         .schema
@@ -49,25 +50,26 @@ fn columns(
     node: &Node,
     sql: &str,
     connection: &mut dyn Connection,
+    dialect: Dialect,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let name = format!("{}__dbt_tmp", node.name);
-    let table = format!("temp.{}", fixture::quoted(&name));
+    let (database, schema) = match dialect {
+        Dialect::DuckDb => (Some("temp".to_owned()), "main"),
+        Dialect::Postgres => (None, "pg_temp"),
+    };
+    let table = Relation {
+        database,
+        schema: schema.to_owned(),
+        identifier: statements::temporary_name(node, dialect),
+    };
+    let drop = statements::drop(&table, RelationKind::Table);
+    connection.execute(&drop)?;
     connection.execute(&format!(
-        "create or replace temp table {} as (\nselect * from (\n{sql}\n) as __dbt_sbq where false limit 0\n)",
-        fixture::quoted(&name)
+        "create temp table {} as (\nselect * from (\n{sql}\n) as __dbt_sbq where false limit 0\n)",
+        fixture::quoted(&table.identifier)
     ))?;
-    let described = connection.query(
-        &format!("select column_name, column_type from (describe {table})"),
-        &[],
-    );
-    connection.execute(&format!("drop table if exists {table}"))?;
-    let mut columns = Vec::new();
-    for row in texts(&described?)? {
-        if let [Some(name), Some(data_type)] = &row[..] {
-            columns.push((name.clone(), data_type.clone()));
-        }
-    }
-    Ok(columns)
+    let columns = connection.columns(&table);
+    connection.execute(&drop)?;
+    Ok(columns?)
 }
 
 /// One query with both sides, so that both have the same types.
@@ -122,9 +124,8 @@ fn sides(rows: &Rows) -> Result<[Vec<Row>; 2], Failure> {
 }
 
 fn texts(rows: &Rows) -> Result<Vec<Row>, Failure> {
-    let unprintable = |error: arrow::error::ArrowError| Failure {
-        message: format!("a value cannot be shown: {error}"),
-        compiled_code: None,
+    let unprintable = |error: arrow::error::ArrowError| {
+        Failure::from(format!("a value cannot be shown: {error}"))
     };
     let options = FormatOptions::default();
     let mut texts = Vec::with_capacity(rows.n_rows());

@@ -1,0 +1,179 @@
+use warehouse::{Connection, Dialect, Relation, RelationKind};
+
+use super::{
+    Shop, comments, grants, indexes,
+    node::{Failure, Outcome, success},
+    seed::Seed,
+    statements::{self, Names},
+};
+use crate::{
+    Node,
+    compile::{Hook, Hooks},
+};
+
+/// What a relation is made from.
+pub(super) enum Content<'a> {
+    /// The rows of a query, kept.
+    Table(&'a str),
+    /// A query.
+    View(&'a str),
+    /// The rows of a file.
+    Seed(Seed),
+}
+
+impl Content<'_> {
+    fn kind(&self) -> RelationKind {
+        match self {
+            Self::View(_) => RelationKind::View,
+            Self::Table(_) | Self::Seed(_) => RelationKind::Table,
+        }
+    }
+}
+
+impl Shop<'_> {
+    /// Builds a node's relation beside the old one and gives it the name, in one transaction with the node's
+    /// hooks, indexes, grants and comments.
+    pub(super) fn replace(
+        &self,
+        node: &Node,
+        content: &Content<'_>,
+        hooks: &Hooks,
+        connection: &mut dyn Connection,
+    ) -> Result<Outcome, Failure> {
+        let names = Names::of(node, self.dialect())?;
+        run_hooks(&hooks.before, false, connection)?;
+        connection.execute("begin")?;
+        let built = self.replace_in_transaction(node, content, hooks, &names, connection);
+        let built = built.and_then(|messages| {
+            connection.execute("commit")?;
+            Ok(messages)
+        });
+        let messages = built.inspect_err(|_| {
+            // The statement's own error is the one to tell.
+            let _ = connection.execute("rollback");
+        })?;
+        run_hooks(&hooks.after, false, connection)?;
+        Ok(Outcome {
+            messages,
+            ..success(match content.kind() {
+                RelationKind::View => "CREATE VIEW",
+                RelationKind::Table => "CREATE TABLE",
+            })
+        })
+    }
+
+    fn replace_in_transaction(
+        &self,
+        node: &Node,
+        content: &Content<'_>,
+        hooks: &Hooks,
+        names: &Names,
+        connection: &mut dyn Connection,
+    ) -> Result<Vec<String>, Failure> {
+        for leftover in [&names.temporary, &names.backup] {
+            if let Some(kind) = self.existing(leftover) {
+                connection.execute(&statements::drop(leftover, kind))?;
+            }
+        }
+        run_hooks(&hooks.before, true, connection)?;
+        let is_refilled = match content {
+            Content::Table(sql) => {
+                let table = self.new_table(node, &names.temporary);
+                connection.execute(&format!("create {table} as (\n{sql}\n)"))?;
+                false
+            }
+            Content::View(sql) => {
+                let view = &names.temporary;
+                connection.execute(&format!("create view {view} as (\n{sql}\n)"))?;
+                false
+            }
+            Content::Seed(seed) => {
+                connection.execute(&seed.create(&self.new_table(node, &names.temporary)))?;
+                seed.fill(&names.temporary, connection)?;
+                self.refill(names, connection)?
+            }
+        };
+        if !is_refilled {
+            self.swap(node, content.kind(), names, connection)?;
+        }
+        run_hooks(&hooks.after, true, connection)?;
+        let granted = grants::apply(node, is_refilled, connection, self.dialect())?;
+        let commented = comments::persist(node, content.kind(), connection)?;
+        Ok(granted.into_iter().chain(commented).collect())
+    }
+
+    /// The words that create a table: Postgres keeps an unlogged one out of its log.
+    fn new_table(&self, node: &Node, table: &Relation) -> String {
+        let is_unlogged = node.config.get("unlogged") == Some(&true.into());
+        match self.dialect() {
+            Dialect::Postgres if is_unlogged => format!("unlogged table {table}"),
+            _ => format!("table {table}"),
+        }
+    }
+
+    /// On Postgres, fills a seed's old table if the new one has the same columns, so that views over it live on.
+    fn refill(&self, names: &Names, connection: &mut dyn Connection) -> Result<bool, Failure> {
+        let Names {
+            target, temporary, ..
+        } = names;
+        if self.dialect() != Dialect::Postgres
+            || self.options().full_refresh
+            || self.existing(target) != Some(RelationKind::Table)
+            || connection.columns(target)? != connection.columns(temporary)?
+        {
+            return Ok(false);
+        }
+        connection.execute(&format!("truncate table {target}"))?;
+        connection.execute(&format!("insert into {target} select * from {temporary}"))?;
+        connection.execute(&statements::drop(temporary, RelationKind::Table))?;
+        Ok(true)
+    }
+
+    /// The new relation takes the name, the old one goes.
+    fn swap(
+        &self,
+        node: &Node,
+        kind: RelationKind,
+        names: &Names,
+        connection: &mut dyn Connection,
+    ) -> Result<(), Failure> {
+        let Names {
+            target,
+            temporary,
+            backup,
+        } = names;
+        let (dialect, existing) = (self.dialect(), self.existing(target));
+        let has_indexes = kind == RelationKind::Table;
+        if has_indexes && dialect == Dialect::Postgres {
+            indexes::create(node, temporary, self.options(), connection, dialect)?;
+        }
+        if let Some(old) = existing {
+            if dialect == Dialect::DuckDb && old == RelationKind::Table {
+                indexes::drop_on_duckdb(target, connection)?;
+            }
+            connection.execute(&statements::rename(target, old, backup))?;
+        }
+        connection.execute(&statements::rename(temporary, kind, target))?;
+        if let Some(old) = existing {
+            connection.execute(&statements::drop(backup, old))?;
+        }
+        if has_indexes && dialect == Dialect::DuckDb {
+            indexes::create(node, target, self.options(), connection, dialect)?;
+        }
+        Ok(())
+    }
+}
+
+fn run_hooks(
+    hooks: &[Hook],
+    in_transaction: bool,
+    connection: &mut dyn Connection,
+) -> warehouse::Result<()> {
+    for hook in hooks
+        .iter()
+        .filter(|hook| hook.in_transaction == in_transaction)
+    {
+        connection.execute(&hook.sql)?;
+    }
+    Ok(())
+}
