@@ -3,9 +3,10 @@
     case when {{ column }} > 0 then {{ column }} end
 {%- endmacro %}
 
-{# Text that is only spaces says nothing. #}
+{# Text that is only spaces says nothing. Which characters are spaces is said,
+   because engines differ in what they trim. #}
 {% macro null_if_blank(column) -%}
-    case when trim({{ column }}) <> '' then {{ column }} end
+    case when trim({{ column }}, ' ') <> '' then {{ column }} end
 {%- endmacro %}
 
 {# Why a budget is not to be believed, or null. The first reason that holds. #}

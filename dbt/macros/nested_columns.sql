@@ -62,7 +62,7 @@
         {%- for column in keep %}
         {{ column }},
         {%- endfor %}
-        cast(element as varchar) as element,
+        cast(element as text) as element,
         cast(list_position as integer) as list_position
     from (
         select

@@ -7,26 +7,27 @@
     end
 {%- endmacro %}
 
-{# What a cast credit's character says in brackets, or as the whole name. #}
-{% macro is_voice_role(character_name) -%}
-    coalesce(lower({{ character_name }}) like '%(voice%', false)
+{# What a cast credit's character says in brackets, or as the whole name. The
+   name comes in lower case: six looks at it, made small once. #}
+{% macro is_voice_role(lower_name) -%}
+    coalesce({{ lower_name }} like '%(voice%', false)
 {%- endmacro %}
 
-{% macro is_uncredited_role(character_name) -%}
-    coalesce(lower({{ character_name }}) like '%uncredited%', false)
+{% macro is_uncredited_role(lower_name) -%}
+    coalesce({{ lower_name }} like '%uncredited%', false)
 {%- endmacro %}
 
-{% macro is_archive_role(character_name) -%}
-    coalesce(lower({{ character_name }}) like '%archive%footage%', false)
+{% macro is_archive_role(lower_name) -%}
+    coalesce({{ lower_name }} like '%archive%footage%', false)
 {%- endmacro %}
 
-{% macro is_self_role(character_name) -%}
+{% macro is_self_role(lower_name) -%}
     coalesce(
-        lower({{ character_name }}) in ('self', 'himself', 'herself', 'themselves')
-        or lower({{ character_name }}) like 'self %'
-        or lower({{ character_name }}) like 'self-%'
-        or lower({{ character_name }}) like 'himself %'
-        or lower({{ character_name }}) like 'herself %',
+        {{ lower_name }} in ('self', 'himself', 'herself', 'themselves')
+        or {{ lower_name }} like 'self %'
+        or {{ lower_name }} like 'self-%'
+        or {{ lower_name }} like 'himself %'
+        or {{ lower_name }} like 'herself %',
         false
     )
 {%- endmacro %}

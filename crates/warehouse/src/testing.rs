@@ -34,7 +34,6 @@ const ADMIN: &str = "postgres";
 /// Durability is for data that outlives a test.
 const CONFIGURATION: &str = "
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 max_connections = 60
 shared_buffers = 128MB

@@ -14,7 +14,10 @@ ranked_lists as (
         list_id,
         countries,
         row_number() over (
-            order by fetched_at desc, run_id desc, list_id asc
+            order by
+                fetched_at desc,
+                {{ by_code_point('run_id') }} desc,
+                list_id asc
         ) as list_rank
 
     from lists
@@ -32,9 +35,9 @@ newest_list as (
 entries as (
 
     {{ explode_structs('newest_list', ['list_id'], 'countries', {
-        'iso_3166_1': 'varchar',
-        'english_name': 'varchar',
-        'native_name': 'varchar'
+        'iso_3166_1': 'text',
+        'english_name': 'text',
+        'native_name': 'text'
     }) | indent(4) }}
 
 ),

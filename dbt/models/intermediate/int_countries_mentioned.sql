@@ -31,7 +31,7 @@ mentions as (
 
     select
         country_code,
-        cast(null as varchar) as country_name,
+        cast(null as text) as country_name,
         fetched_at,
         movie_id
     from originated
@@ -40,7 +40,7 @@ mentions as (
 
     select
         country_code,
-        cast(null as varchar) as country_name,
+        cast(null as text) as country_name,
         fetched_at,
         movie_id
     from companies
@@ -59,7 +59,7 @@ ranked as (
                 case when country_name is null then 1 else 0 end asc,
                 fetched_at desc,
                 movie_id desc,
-                country_name asc
+                {{ by_code_point('country_name') }} asc nulls last
         ) as mention_rank
 
     from mentions

@@ -1,24 +1,28 @@
+-- A table, because five models and tests read it and taking the longest lists
+-- apart should happen once.
+{{ config(materialized='table') }}
+
 {% set cast_fields = {
     'order': 'integer',
-    'character': 'varchar',
+    'character': 'text',
     'id': 'bigint',
-    'credit_id': 'varchar',
-    'name': 'varchar',
+    'credit_id': 'text',
+    'name': 'text',
     'gender': 'integer',
-    'known_for_department': 'varchar',
+    'known_for_department': 'text',
     'popularity': 'double precision',
-    'profile_path': 'varchar'
+    'profile_path': 'text'
 } %}
 {% set crew_fields = {
-    'department': 'varchar',
-    'job': 'varchar',
+    'department': 'text',
+    'job': 'text',
     'id': 'bigint',
-    'credit_id': 'varchar',
-    'name': 'varchar',
+    'credit_id': 'text',
+    'name': 'text',
     'gender': 'integer',
-    'known_for_department': 'varchar',
+    'known_for_department': 'text',
     'popularity': 'double precision',
-    'profile_path': 'varchar'
+    'profile_path': 'text'
 } %}
 
 with
@@ -61,8 +65,8 @@ final as (
         "profile_path" as profile_path,
         "order" as cast_order,
         {{ null_if_blank('"character"') }} as character_name,
-        cast(null as varchar) as department,
-        cast(null as varchar) as job,
+        cast(null as text) as department,
+        cast(null as text) as job,
         fetched_at
     from cast_entries
 
@@ -80,7 +84,7 @@ final as (
         "popularity" as popularity,
         "profile_path" as profile_path,
         cast(null as integer) as cast_order,
-        cast(null as varchar) as character_name,
+        cast(null as text) as character_name,
         {{ null_if_blank('"department"') }} as department,
         {{ null_if_blank('"job"') }} as job,
         fetched_at

@@ -14,7 +14,10 @@ ranked_lists as (
         list_id,
         genres,
         row_number() over (
-            order by fetched_at desc, run_id desc, list_id asc
+            order by
+                fetched_at desc,
+                {{ by_code_point('run_id') }} desc,
+                list_id asc
         ) as list_rank
 
     from lists
@@ -32,7 +35,7 @@ newest_list as (
 entries as (
 
     {{ explode_structs('newest_list', ['list_id'], 'genres', {
-        'id': 'bigint', 'name': 'varchar'
+        'id': 'bigint', 'name': 'text'
     }) | indent(4) }}
 
 ),

@@ -14,7 +14,10 @@ ranked_lists as (
         list_id,
         languages,
         row_number() over (
-            order by fetched_at desc, run_id desc, list_id asc
+            order by
+                fetched_at desc,
+                {{ by_code_point('run_id') }} desc,
+                list_id asc
         ) as list_rank
 
     from lists
@@ -32,9 +35,9 @@ newest_list as (
 entries as (
 
     {{ explode_structs('newest_list', ['list_id'], 'languages', {
-        'iso_639_1': 'varchar',
-        'english_name': 'varchar',
-        'name': 'varchar'
+        'iso_639_1': 'text',
+        'english_name': 'text',
+        'name': 'text'
     }) | indent(4) }}
 
 ),

@@ -1,3 +1,6 @@
+-- A table, because the window over every observation should run once.
+{{ config(materialized='table') }}
+
 with
 
 observations as (
@@ -32,11 +35,17 @@ compared as (
         kind,
         cast(amount_usd as double precision) / lag(amount_usd) over (
             partition by movie_id, kind
-            order by fetched_at asc, run_id asc, amount_usd asc
+            order by
+                fetched_at asc,
+                {{ by_code_point('run_id') }} asc,
+                amount_usd asc
         ) as step,
         row_number() over (
             partition by movie_id, kind
-            order by fetched_at desc, run_id desc, amount_usd desc
+            order by
+                fetched_at desc,
+                {{ by_code_point('run_id') }} desc,
+                amount_usd desc
         ) as newness
 
     from amounts

@@ -1,3 +1,7 @@
+-- A table, because models and tests read it and the lists should be taken apart
+-- once.
+{{ config(materialized='table') }}
+
 with
 
 movies as (
@@ -10,7 +14,7 @@ movies as (
 entries as (
 
     {{ explode_structs('movies', ['movie_id', 'fetched_at'], 'genres', {
-        'id': 'bigint', 'name': 'varchar'
+        'id': 'bigint', 'name': 'text'
     }) | indent(4) }}
 
 ),

@@ -1,3 +1,6 @@
+-- A table, because its tests would work out every film's money again.
+{{ config(materialized='table') }}
+
 with
 
 inflated as (

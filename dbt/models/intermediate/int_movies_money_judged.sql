@@ -1,3 +1,7 @@
+-- A table, because what is built on the verdicts, and its tests, would join its
+-- way back to the films each time.
+{{ config(materialized='table') }}
+
 with
 
 movies as (

@@ -21,13 +21,13 @@ ranked as (
             partition by movie_id
             order by
                 fetched_at desc,
-                run_id desc,
+                {{ by_code_point('run_id') }} desc,
                 http_status asc,
-                popularity desc,
-                vote_count desc,
-                revenue_usd desc,
-                budget_usd desc,
-                title asc
+                popularity desc nulls last,
+                vote_count desc nulls last,
+                revenue_usd desc nulls last,
+                budget_usd desc nulls last,
+                {{ by_code_point('title') }} asc nulls last
         ) as observation_rank
 
     from observations

@@ -1,3 +1,7 @@
+-- A table, because models and tests read it and the lists should be taken apart
+-- once.
+{{ config(materialized='table') }}
+
 with
 
 movies as (

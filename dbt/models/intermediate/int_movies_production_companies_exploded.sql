@@ -1,3 +1,7 @@
+-- A table, because models and tests read it and the lists should be taken apart
+-- once.
+{{ config(materialized='table') }}
+
 with
 
 movies as (
@@ -11,9 +15,9 @@ entries as (
 
     {{ explode_structs('movies', ['movie_id', 'fetched_at'], 'production_companies', {
         'id': 'bigint',
-        'name': 'varchar',
-        'logo_path': 'varchar',
-        'origin_country': 'varchar'
+        'name': 'text',
+        'logo_path': 'text',
+        'origin_country': 'text'
     }) | indent(4) }}
 
 ),

@@ -1,3 +1,7 @@
+-- A table, because models and tests read it and the lists should be taken apart
+-- once.
+{{ config(materialized='table') }}
+
 with
 
 movies as (
@@ -10,7 +14,7 @@ movies as (
 entries as (
 
     {{ explode_structs('movies', ['movie_id', 'fetched_at'], 'production_countries', {
-        'iso_3166_1': 'varchar', 'name': 'varchar'
+        'iso_3166_1': 'text', 'name': 'text'
     }) | indent(4) }}
 
 ),

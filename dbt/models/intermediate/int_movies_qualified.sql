@@ -1,3 +1,6 @@
+-- A table, because five models and tests ask which films count.
+{{ config(materialized='table') }}
+
 with
 
 movies as (

@@ -20,7 +20,8 @@ voted as (
     select
         movies.movie_id,
         movies.vote_count,
-        cast(round(movies.vote_average * 1000) as bigint) as vote_thousandths
+        cast(floor(movies.vote_average * 1000 + 0.5) as bigint)
+            as vote_thousandths
     from movies
     inner join qualified
         on movies.movie_id = qualified.movie_id

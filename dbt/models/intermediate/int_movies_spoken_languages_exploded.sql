@@ -1,3 +1,7 @@
+-- A table, because models and tests read it and the lists should be taken apart
+-- once.
+{{ config(materialized='table') }}
+
 with
 
 movies as (
@@ -10,9 +14,9 @@ movies as (
 entries as (
 
     {{ explode_structs('movies', ['movie_id', 'fetched_at'], 'spoken_languages', {
-        'iso_639_1': 'varchar',
-        'english_name': 'varchar',
-        'name': 'varchar'
+        'iso_639_1': 'text',
+        'english_name': 'text',
+        'name': 'text'
     }) | indent(4) }}
 
 ),

@@ -1,3 +1,6 @@
+-- A table, because its tests would sort every credit again.
+{{ config(materialized='table') }}
+
 with
 
 credits as (
@@ -37,7 +40,15 @@ ranked_credits as (
 
 final as (
 
-    select *
+    select
+        person_id,
+        person_name,
+        gender_code,
+        known_for_department,
+        popularity,
+        profile_path,
+        fetched_at
+
     from ranked_credits
     where credit_rank = 1
 

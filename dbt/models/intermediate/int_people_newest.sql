@@ -15,10 +15,10 @@ ranked as (
             partition by person_id
             order by
                 fetched_at desc,
-                run_id desc,
+                {{ by_code_point('run_id') }} desc,
                 http_status asc,
-                popularity desc,
-                person_name asc
+                popularity desc nulls last,
+                {{ by_code_point('person_name') }} asc nulls last
         ) as observation_rank
 
     from observations

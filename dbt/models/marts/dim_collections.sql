@@ -22,13 +22,13 @@ mentions as (
         qualified.is_in_population,
         {{ struct_field('movies.belongs_to_collection', 'id', 'bigint') }}
             as collection_id,
-        {{ struct_field('movies.belongs_to_collection', 'name', 'varchar') }}
+        {{ struct_field('movies.belongs_to_collection', 'name', 'text') }}
             as collection_name,
         {{ struct_field(
-            'movies.belongs_to_collection', 'poster_path', 'varchar'
+            'movies.belongs_to_collection', 'poster_path', 'text'
         ) }} as poster_path,
         {{ struct_field(
-            'movies.belongs_to_collection', 'backdrop_path', 'varchar'
+            'movies.belongs_to_collection', 'backdrop_path', 'text'
         ) }} as backdrop_path
 
     from movies

@@ -31,8 +31,8 @@ mentions as (
 
     select
         language_code,
-        cast(null as varchar) as language_name,
-        cast(null as varchar) as native_name,
+        cast(null as text) as language_name,
+        cast(null as text) as native_name,
         fetched_at,
         movie_id
     from original

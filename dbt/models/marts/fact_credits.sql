@@ -24,8 +24,9 @@ keyed as (
     select
         *,
         coalesce(
-            credit_id, credit_kind || '-' || cast(list_position as varchar)
-        ) as credit_name
+            credit_id, credit_kind || '-' || cast(list_position as text)
+        ) as credit_name,
+        lower(character_name) as lower_name
     from credits
 
 ),
@@ -48,7 +49,7 @@ final as (
 
     select
         -- ids
-        cast(movie_id as varchar) || '-' || credit_kind || '-' || credit_name
+        cast(movie_id as text) || '-' || credit_kind || '-' || credit_name
             as credit_key,
         credit_id,
         movie_id,
@@ -66,10 +67,10 @@ final as (
         list_position,
 
         -- booleans
-        {{ is_voice_role('character_name') }} as is_voice,
-        {{ is_uncredited_role('character_name') }} as is_uncredited,
-        {{ is_archive_role('character_name') }} as is_archive_footage,
-        {{ is_self_role('character_name') | indent(8) }} as is_self
+        {{ is_voice_role('lower_name') }} as is_voice,
+        {{ is_uncredited_role('lower_name') }} as is_uncredited,
+        {{ is_archive_role('lower_name') }} as is_archive_footage,
+        {{ is_self_role('lower_name') | indent(8) }} as is_self
 
     from ranked
     where repetition = 1

@@ -3,6 +3,6 @@
 
 select {{ column_name }}
 from {{ model }}
-where trim({{ column_name }}) = ''
+where trim({{ column_name }}, ' ') = ''
 
 {% endtest %}

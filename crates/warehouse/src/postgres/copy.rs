@@ -37,7 +37,6 @@ const ESCAPED_NUL: &[u8] = b"\\u0000";
 pub(super) struct Encoder {
     columns: Vec<FieldRef>,
     bytes: Vec<u8>,
-    n_rows: u64,
     n_replaced: u64,
 }
 
@@ -46,7 +45,6 @@ impl Encoder {
         Self {
             columns: schema.fields().iter().cloned().collect(),
             bytes: HEADER.to_vec(),
-            n_rows: 0,
             n_replaced: 0,
         }
     }
@@ -62,11 +60,6 @@ impl Encoder {
             "copy {table} ({}) from stdin (format binary)",
             columns.join(", ")
         )
-    }
-
-    /// The rows so far, the header included.
-    pub(super) fn n_rows(&self) -> u64 {
-        self.n_rows
     }
 
     /// How many values held U+0000, which the server cannot store, and got U+FFFD in its place.
@@ -113,27 +106,12 @@ impl Encoder {
                 self.n_replaced += u64::from(column.write(row, &mut self.bytes)?);
             }
         }
-        self.n_rows += batch.num_rows() as u64;
         Ok(())
     }
 
     /// Says that there are no more rows.
     pub(super) fn finish(&mut self) {
         self.bytes.extend_from_slice(&TRAILER);
-    }
-}
-
-/// The server's type for a column of the lake.
-pub(super) fn sql_type(field: &Field) -> &'static str {
-    match field.data_type() {
-        DataType::Boolean => "boolean",
-        DataType::Int32 => "integer",
-        DataType::Int64 => "bigint",
-        DataType::Float64 => "double precision",
-        DataType::Date32 => "date",
-        DataType::Timestamp(..) => "timestamp without time zone",
-        nested if nested.is_nested() => "jsonb",
-        _ => "text",
     }
 }
 
@@ -297,7 +275,7 @@ mod tests {
         let mut encoder = Encoder::new(&schema);
         encoder.add(&batch).unwrap();
         encoder.finish();
-        assert_eq!((encoder.n_rows(), encoder.n_replaced()), (2, 1));
+        assert_eq!(encoder.n_replaced(), 1);
         let bytes = encoder.take();
         let rows: &[&[u8]] = &[
             &[0, 3],

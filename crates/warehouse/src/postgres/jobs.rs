@@ -13,6 +13,9 @@ pub(super) enum Job {
 /// `FILM`: the first half.
 const LOCK_CLASS: i32 = 0x4649_4c4d;
 
+/// How often a lock that nobody seems to hold is asked for.
+const ATTEMPTS: u32 = 10;
+
 impl Job {
     fn name(self) -> &'static str {
         match self {
@@ -34,12 +37,26 @@ impl JobLock {
             Value::Int(i64::from(LOCK_CLASS)),
             Value::Int(i64::from(job as i32)),
         ];
-        let taken = session.query("select pg_catalog.pg_try_advisory_lock($1, $2)", &key)?;
-        if taken.json_rows() == [[true]] {
-            return Ok(Self { session });
+        for attempt in 1.. {
+            let taken = session.query("select pg_catalog.pg_try_advisory_lock($1, $2)", &key)?;
+            if taken.json_rows() == [[true]] {
+                return Ok(Self { session });
+            }
+            let holders = Self::holders(&mut session, &key)?;
+            // Nobody has it any more: the holder ended in between.
+            if !holders.is_empty() || attempt == ATTEMPTS {
+                return Err(Error::Busy {
+                    what: job.name(),
+                    holders,
+                });
+            }
         }
-        let holders = texts(
-            &mut session,
+        unreachable!("the last attempt returns")
+    }
+
+    fn holders(session: &mut Session, key: &[Value]) -> Result<Vec<String>> {
+        texts(
+            session,
             "select pg_catalog.format(
                 'process %s (%s) since %s', activity.pid,
                 coalesce(nullif(activity.application_name, ''), activity.usename),
@@ -50,12 +67,20 @@ impl JobLock {
             where locks.locktype = 'advisory' and locks.granted
                 and locks.classid::bigint = $1 and locks.objid::bigint = $2
                 and activity.datname = pg_catalog.current_database()",
-            &key,
-        )?;
-        Err(Error::Busy {
-            what: job.name(),
-            holders,
-        })
+            key,
+        )
+    }
+}
+
+impl Drop for JobLock {
+    fn drop(&mut self) {
+        // The server would take it back as well, but only when it notices that the session ended.
+        let unlocked = self
+            .session
+            .execute("select pg_catalog.pg_advisory_unlock_all()");
+        if let Err(error) = unlocked {
+            tracing::debug!(%error, "the lock went with its session");
+        }
     }
 }
 

@@ -168,8 +168,8 @@ pub(super) fn migrate(session: &mut Session, postgres: &Postgres) -> Result<Vec<
     }
     let mut runner = migrations::migrations::runner();
     runner.set_migration_table_name(format!("{CONTROL_SCHEMA}.migrations"));
-    let network = postgres.network.clone();
-    let report = network
+    let report = postgres
+        .network
         .wait(runner.run_async(session.client()))
         .map_err(|error| migration_failed(error, session))?;
     Ok(report

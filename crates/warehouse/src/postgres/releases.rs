@@ -118,7 +118,6 @@ impl Releases {
             session,
             outgoing.as_ref(),
             (&pending.build_id, &pending.schemas),
-            "published_at = now()",
         )?;
         let published = self.find(session, "is_current")?;
         published.ok_or_else(|| self.none())
@@ -141,12 +140,7 @@ impl Releases {
         else {
             return Ok(None);
         };
-        self.swap(
-            session,
-            Some(&outgoing),
-            (&previous, &schemas),
-            "state = 'published'",
-        )?;
+        self.swap(session, Some(&outgoing), (&previous, &schemas))?;
         let withdraw = format!(
             "update filmstar.builds set state = 'withdrawn' where build_id = {}",
             literal(&outgoing.0)
@@ -242,7 +236,6 @@ impl Releases {
         session: &mut Session,
         outgoing: Option<&(String, Vec<String>)>,
         (incoming, schemas): (&str, &[String]),
-        update: &str,
     ) -> Result<()> {
         // Before the first build of ours, a name may be taken: by an empty schema with its grants, which goes, or by
         // what dbt Core built, which is kept as `main__unmanaged`.
@@ -269,7 +262,8 @@ impl Releases {
         statements
             .push("update filmstar.builds set is_current = false where is_current".to_owned());
         statements.push(format!(
-            "update filmstar.builds set is_current = true, state = 'published', {update} where build_id = {}",
+            "update filmstar.builds set is_current = true, state = 'published',
+             published_at = coalesce(published_at, now()) where build_id = {}",
             literal(incoming)
         ));
         self.transaction(session, &statements)

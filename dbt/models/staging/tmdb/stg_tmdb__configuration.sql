@@ -13,8 +13,8 @@ final as (
         run_id,
         http_status,
         http_status <> 200 as is_tombstone,
-        {{ struct_field('images', 'base_url', 'varchar') }} as image_base_url,
-        {{ struct_field('images', 'secure_base_url', 'varchar') }}
+        {{ struct_field('images', 'base_url', 'text') }} as image_base_url,
+        {{ struct_field('images', 'secure_base_url', 'text') }}
             as secure_image_base_url,
         change_keys,
         fetched_at
