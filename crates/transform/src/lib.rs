@@ -32,7 +32,7 @@ pub use files::ProjectFiles;
 pub use node::{
     Column, Materialization, Node, NodeId, NodeKind, Reference, SourceTable, TestMetadata,
 };
-pub use options::{Options, Password, Target, parse_vars};
+pub use options::{Options, Target, parse_vars};
 pub use project::Project;
 pub use report::{NodeResult, Report, Status};
 pub use run::{Cancellation, Command, Event, run};

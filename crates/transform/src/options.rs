@@ -1,7 +1,8 @@
-use std::{collections::BTreeMap, fmt, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
+use warehouse::Password;
 
 use crate::{Diagnostic, yaml};
 
@@ -28,28 +29,6 @@ pub struct Target {
     pub password: Option<Password>,
     /// Whether the file holds the password itself rather than the name of an environment variable.
     pub has_literal_password: bool,
-}
-
-/// A password; it prints as `[redacted]` and cannot be written out by accident.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Password(String);
-
-impl Password {
-    /// Wraps a password.
-    pub fn new(password: impl Into<String>) -> Self {
-        Self(password.into())
-    }
-
-    /// The password itself, for nothing but opening a connection.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
 }
 
 impl Target {

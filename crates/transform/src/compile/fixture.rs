@@ -54,6 +54,11 @@ fn cast(row: &Row, columns: &[(String, String)]) -> Result<Vec<(String, String)>
     row.iter()
         .map(|(name, value)| {
             let (name, data_type) = column(name, columns)?;
+            // A sized type would cut the text without a word.
+            let data_type = match data_type.split_once('(') {
+                Some((bare, _)) if value.is_string() && bare.contains("varying") => bare,
+                _ => data_type,
+            };
             Ok((
                 name.clone(),
                 format!("cast({} as {data_type})", literal(value)),

@@ -36,11 +36,11 @@ impl Object for AdapterValue {
             "get_relation" | "load_relation" => self.get_relation(&arguments),
             "get_columns_in_relation" => self.columns(&arguments),
             "check_schema_exists" => self.schema_exists(&arguments),
-            "create_schema" => self.execute(&arguments, |relation| {
-                format!("create schema if not exists {relation}")
+            "create_schema" => self.schema(&arguments, |schema| {
+                format!("create schema if not exists {schema}")
             }),
-            "drop_schema" => self.execute(&arguments, |relation| {
-                format!("drop schema if exists {relation} cascade")
+            "drop_schema" => self.schema(&arguments, |schema| {
+                format!("drop schema if exists {schema} cascade")
             }),
             "drop_relation" => self.drop_relation(&arguments),
             "rename_relation" => self.rename_relation(&arguments),
@@ -103,12 +103,13 @@ impl AdapterValue {
         let Some(relation) = RelationValue::from_value(relation) else {
             return Ok(Value::list([]));
         };
+        let is_postgres = self.0.shared.options.target.adapter == "postgres";
         let columns = self.with_connection(|connection| {
             let columns = connection.columns(&relation)?;
             Ok(Value::list(
                 columns
                     .into_iter()
-                    .map(|(name, data_type)| column(&name, &data_type))
+                    .map(|(name, data_type)| column(&name, &data_type, is_postgres))
                     .collect::<Vec<_>>(),
             ))
         })?;
@@ -122,21 +123,22 @@ impl AdapterValue {
     fn schema_exists(&self, arguments: &Arguments) -> Result<Value> {
         let schema = arguments.require(1, "schema")?.to_string();
         self.with_connection(|connection| {
-            Ok(Value::Bool(!connection.relations(&schema)?.is_empty()))
+            let query = "select 1 from pg_catalog.pg_namespace where nspname = $1";
+            let found = connection.query(query, &[warehouse::Value::Text(schema)])?;
+            Ok(Value::Bool(found.n_rows() > 0))
         })
     }
 
-    fn execute(&self, arguments: &Arguments, sql: impl Fn(&str) -> String) -> Result<Value> {
+    /// Runs a statement about the schema of a relation. Postgres takes no database in front of it.
+    fn schema(&self, arguments: &Arguments, sql: impl Fn(&str) -> String) -> Result<Value> {
         let relation = arguments.require(0, "relation")?;
+        let part = |name| -> Result<Option<String>> {
+            Ok(relation.attribute(name)?.as_text().map(ToOwned::to_owned))
+        };
+        let is_postgres = self.0.shared.options.target.adapter == "postgres";
         let schema = RelationValue {
-            database: relation
-                .attribute("database")?
-                .as_text()
-                .map(ToOwned::to_owned),
-            schema: relation
-                .attribute("schema")?
-                .as_text()
-                .map(ToOwned::to_owned),
+            database: part("database")?.filter(|_| !is_postgres),
+            schema: part("schema")?,
             identifier: None,
             kind: None,
             cte: None,
@@ -186,26 +188,24 @@ impl AdapterValue {
     }
 }
 
-fn column(name: &str, data_type: &str) -> Value {
-    let is_text = ["char", "text", "string"]
-        .iter()
-        .any(|part| data_type.to_lowercase().contains(part));
+fn column(name: &str, data_type: &str, is_postgres: bool) -> Value {
+    // dbt-postgres tells a type from its size: `numeric` and `numeric(9,2)`.
+    let bare = data_type.split_once('(').filter(|_| is_postgres);
+    let bare = bare.map_or(data_type, |(bare, _)| bare);
+    let lowercase = data_type.to_lowercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| lowercase.contains(part));
+    let is_text = has(&["char", "text", "string"]);
+    let is_number = has(&["int", "double", "float", "decimal", "numeric", "real"])
+        && !has(&["interval", "point"]);
     let yes_or_no =
         move |answer: bool| Value::function("is_type", move |_, _| Ok(Value::Bool(answer)));
     Value::dict([
         ("name", Value::text(name)),
         ("column", Value::text(name)),
         ("quoted", Value::from(format!("\"{name}\""))),
-        ("dtype", Value::text(data_type)),
+        ("dtype", Value::text(bare)),
         ("data_type", Value::text(data_type)),
         ("is_string", yes_or_no(is_text)),
-        (
-            "is_number",
-            yes_or_no(
-                ["int", "double", "float", "decimal", "numeric"]
-                    .iter()
-                    .any(|part| data_type.to_lowercase().contains(part)),
-            ),
-        ),
+        ("is_number", yes_or_no(is_number)),
     ])
 }

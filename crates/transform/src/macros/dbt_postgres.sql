@@ -9,23 +9,38 @@
 {%- endmacro %}
 
 {% macro postgres__datediff(first_date, second_date, datepart) -%}
-    {%- set months = {'month': 1, 'quarter': 3} -%}
-    {%- set seconds = {'second': 1, 'minute': 60, 'hour': 3600} -%}
     {%- set first, second = '(' ~ first_date ~ ')', '(' ~ second_date ~ ')' -%}
+    {%- set larger = {
+        'quarter': ('year', 4), 'month': ('year', 12), 'hour': ('day', 24), 'minute': ('hour', 60),
+        'second': ('minute', 60), 'millisecond': ('minute', 60000), 'microsecond': ('minute', 60000000),
+    } -%}
     {%- if datepart == 'year' -%}
         (date_part('year', {{ second }}::date) - date_part('year', {{ first }}::date))
-    {%- elif datepart == 'quarter' -%}
-        ({{ datediff(first_date, second_date, 'year') }} * 4 + date_part('quarter', {{ second }}::date) - date_part('quarter', {{ first }}::date))
-    {%- elif datepart == 'month' -%}
-        ({{ datediff(first_date, second_date, 'year') }} * 12 + date_part('month', {{ second }}::date) - date_part('month', {{ first }}::date))
+    {%- elif datepart in ('quarter', 'month') -%}
+        ({{ datediff(first_date, second_date, 'year') }} * {{ larger[datepart][1] }} + date_part('{{ datepart }}', {{ second }}::date) - date_part('{{ datepart }}', {{ first }}::date))
     {%- elif datepart == 'day' -%}
         ({{ second }}::date - {{ first }}::date)
     {%- elif datepart == 'week' -%}
-        ((date_trunc('week', {{ second }}::timestamp)::date - date_trunc('week', {{ first }}::timestamp)::date) / 7)
-    {%- elif datepart in seconds -%}
-        (extract(epoch from date_trunc('{{ datepart }}', {{ second }}::timestamp) - date_trunc('{{ datepart }}', {{ first }}::timestamp)) / {{ seconds[datepart] }})::bigint
+        ({{ datediff(first_date, second_date, 'day') }} / 7 + case
+            when date_part('dow', {{ first }}::timestamp) <= date_part('dow', {{ second }}::timestamp) then
+                case when {{ first_date }} <= {{ second_date }} then 0 else -1 end
+            else
+                case when {{ first_date }} <= {{ second_date }} then 1 else 0 end
+        end)
+    {%- elif datepart in ('hour', 'minute') -%}
+        ({{ datediff(first_date, second_date, larger[datepart][0]) }} * {{ larger[datepart][1] }} + date_part('{{ datepart }}', {{ second }}::timestamp) - date_part('{{ datepart }}', {{ first }}::timestamp))
+    {%- elif datepart in larger -%}
+        ({{ datediff(first_date, second_date, 'minute') }} * {{ larger[datepart][1] }} + floor(date_part('{{ datepart }}', {{ second }}::timestamp)) - floor(date_part('{{ datepart }}', {{ first }}::timestamp)))
     {%- else -%}
         {{ exceptions.raise_compiler_error("datediff does not know the part '" ~ datepart ~ "'") }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro postgres__split_part(string_text, delimiter_text, part_number) -%}
+    {%- if part_number >= 0 -%}
+        {{ dbt.default__split_part(string_text, delimiter_text, part_number) }}
+    {%- else -%}
+        split_part({{ string_text }}, {{ delimiter_text }}, length({{ string_text }}) - length(replace({{ string_text }}, {{ delimiter_text }}, '')) + 2 + {{ part_number }})
     {%- endif -%}
 {%- endmacro %}
 

@@ -1,4 +1,11 @@
-use crate::{Diagnostic, files::ProjectFiles, settings::Settings};
+use std::{rc::Rc, sync::Arc};
+
+use crate::{
+    Diagnostic,
+    files::ProjectFiles,
+    jinja::{self, Host, Interpreter, Value},
+    settings::Settings,
+};
 
 /// The `{% docs name %}…{% enddocs %}` blocks of all markdown files.
 pub(super) fn blocks(
@@ -29,11 +36,31 @@ pub(super) fn blocks(
                 );
                 break;
             };
-            blocks.push((name.to_owned(), body.trim().to_owned()));
+            match render(path, body) {
+                Ok(body) => blocks.push((name.to_owned(), body.trim().to_owned())),
+                Err(error) => problems.push(Diagnostic::from_jinja(*error, path)),
+            }
             rest = after;
         }
     }
     blocks
+}
+
+/// A block is a template too, in which nothing has a name.
+struct Nameless;
+
+impl Host for Nameless {
+    fn global(&self, _name: &str) -> Option<Value> {
+        None
+    }
+}
+
+fn render(path: &str, body: &str) -> Result<String, Box<jinja::Error>> {
+    if !body.contains('{') {
+        return Ok(body.to_owned());
+    }
+    let template = jinja::parse(&Arc::from(path), body)?;
+    Interpreter::new(Rc::new(Nameless)).render(&template)
 }
 
 /// The name of the next docs tag and what follows it.

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value as Json};
+use warehouse::Password;
 
 use super::FILE;
-use crate::{Diagnostic, Password, Target, diagnostic::nearest, yaml};
+use crate::{Diagnostic, Target, diagnostic::nearest, yaml};
 
 /// The spellings of the password's entry.
 const PASSWORD: [&str; 2] = ["password", "pass"];
@@ -50,7 +51,7 @@ pub(super) fn target(
         }
     };
     let threads = text(&entries, &["threads"]).and_then(|threads| threads.parse().ok());
-    let password = text(&entries, &PASSWORD).filter(|password| !password.is_empty());
+    let password = text(&entries, &PASSWORD).and_then(Password::new);
     let is_secret = |key: &str| PASSWORD.contains(&key) || SECRETS.contains(&key);
     entries.retain(|key, _| !is_secret(key));
     Ok(Target {
@@ -62,7 +63,7 @@ pub(super) fn target(
         threads: threads.unwrap_or(1),
         path,
         entries,
-        password: password.map(Password::new),
+        password,
         has_literal_password: false,
     })
 }

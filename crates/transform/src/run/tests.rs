@@ -1,15 +1,20 @@
-//! Every folder of `fixtures/dbt` is a case: dbt Core wrote `expected/dbt.json`, we must do the same.
+//! Every folder of `fixtures/dbt` is a case: dbt Core wrote `expected/`, we must do the same on both engines.
 
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
-use serde_json::{Map, Value as Json, json};
-use warehouse::{Access, DuckDb, Settings, Warehouse};
+use serde_json::{Value as Json, json};
+use warehouse::{Access, DuckDb, Postgres, PostgresSettings, Settings, Warehouse, testing::Server};
 
 use super::{Cancellation, Command, run};
 use crate::{NodeKind, Options, Project, Report, Selection, profiles};
+
+mod replacing;
+mod tables;
+
+use tables::tables;
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dbt");
@@ -26,41 +31,110 @@ fn read(path: &Path) -> Json {
     serde_json::from_str(&fs_err::read_to_string(path).unwrap()).unwrap()
 }
 
-fn load(case_folder: &Path, case: &Json, database: &Path) -> Project {
+/// The environment that a case's profile reads.
+type Environment = BTreeMap<String, String>;
+
+fn duckdb_environment(database: &Path) -> Environment {
+    [("DBT_CASE_PATH".to_owned(), database.display().to_string())].into()
+}
+
+fn postgres_environment(settings: &PostgresSettings) -> Environment {
+    [
+        ("DBT_CASE_HOST", settings.host.clone()),
+        ("DBT_CASE_PORT", settings.port.to_string()),
+        ("DBT_CASE_USER", settings.user.clone()),
+        ("DBT_CASE_PASSWORD", String::new()),
+        ("DBT_CASE_DATABASE", settings.database.clone()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+fn load(
+    case_folder: &Path,
+    case: &Json,
+    target: &str,
+    env: Environment,
+    invocation_id: &str,
+) -> Project {
     let folder = case_folder.join("project");
-    let env = BTreeMap::from([("DBT_CASE_PATH".to_owned(), database.display().to_string())]);
+    let choice = profiles::Choice {
+        target: Some(target.to_owned()),
+        ..profiles::Choice::default()
+    };
     let target = profiles::read(
         &folder.join("profiles.yml"),
         &folder,
         Path::new("/"),
         &env,
-        &profiles::Choice::default(),
+        &choice,
     );
-    let mut options = Options::new(target.unwrap(), "case", chrono::DateTime::UNIX_EPOCH);
+    let mut options = Options::new(target.unwrap(), invocation_id, chrono::DateTime::UNIX_EPOCH);
     options.env = env;
     options.vars = case["vars"].as_object().cloned().unwrap_or_default();
     Project::load(&folder, options).unwrap()
 }
 
 #[test]
-fn cases_agree_with_dbt_core() {
-    let cases = cases();
-    assert!(cases.len() >= 8, "the case projects are missing");
-    let mut differences = Vec::new();
-    for case_folder in cases {
-        let case = read(&case_folder.join("case.json"));
-        let expected = read(&case_folder.join("expected/dbt.json"));
+fn cases_agree_with_dbt_core_on_duckdb() {
+    agree("duckdb", "expected/dbt.json", &|case_folder, case| {
         let temporary = tempfile::tempdir().unwrap();
         let database = temporary.path().join("case.duckdb");
-        let project = load(&case_folder, &case, &database);
-        let actual = observe(&project, &case, &database);
-        let name = case_folder
-            .file_name()
-            .unwrap()
-            .to_string_lossy()
-            .into_owned();
+        let project = load(
+            case_folder,
+            case,
+            "duckdb",
+            duckdb_environment(&database),
+            "case",
+        );
+        let warehouse = DuckDb::open(&database, Access::ReadWrite, &Settings::default()).unwrap();
+        observe(&project, case, &warehouse)
+    });
+}
+
+#[test]
+fn cases_agree_with_dbt_core_on_postgres() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    agree(
+        "postgres",
+        "expected/dbt.postgres.json",
+        &|case_folder, case| {
+            let settings = server.database();
+            let name = settings.database.clone();
+            let project = load(
+                case_folder,
+                case,
+                "postgres",
+                postgres_environment(&settings),
+                "case",
+            );
+            let warehouse = Postgres::new(settings).unwrap();
+            let actual = observe(&project, case, &warehouse);
+            // dbt Core had a server to itself, where the database is called `case`.
+            let text = actual.to_string().replace(&name, "case");
+            serde_json::from_str(&text).unwrap()
+        },
+    );
+}
+
+/// Compares what `observe` finds in each case of an engine with the file that dbt Core wrote.
+fn agree(engine: &str, expectation: &str, observe: &dyn Fn(&Path, &Json) -> Json) {
+    let (mut differences, mut n_cases) = (Vec::new(), 0);
+    for case_folder in cases() {
+        let case = read(&case_folder.join("case.json"));
+        let engines = case["engines"].as_array();
+        if engines.is_some_and(|engines| !engines.contains(&engine.into())) {
+            continue;
+        }
+        n_cases += 1;
+        let expected = read(&case_folder.join(expectation));
+        let actual = observe(&case_folder, &case);
+        let name = case_folder.file_name().unwrap().to_string_lossy();
         compare(&name, &expected, &actual, &mut differences);
     }
+    assert!(n_cases >= 8, "the case projects are missing");
     assert!(
         differences.is_empty(),
         "{} differences\n{}",
@@ -69,25 +143,14 @@ fn cases_agree_with_dbt_core() {
     );
 }
 
-fn observe(project: &Project, case: &Json, database: &Path) -> Json {
+fn observe(project: &Project, case: &Json, warehouse: &dyn Warehouse) -> Json {
     let mut actual = json!({"graph": graph(project)});
     if !case["command"].is_null() {
-        let selected = project
-            .select(&Selection::default(), Command::Build)
-            .unwrap();
-        let warehouse = DuckDb::open(database, Access::ReadWrite, &Settings::default()).unwrap();
-        let report = run(
-            project,
-            &selected,
-            Command::Build,
-            &warehouse,
-            &mut |_| {},
-            &Cancellation::default(),
-        );
+        let report = build(project, warehouse);
         actual["exit_code"] = report.exit_code().into();
         actual["results"] = results(&report);
         actual["compiled"] = compiled(&report);
-        actual["tables"] = tables(&warehouse);
+        actual["tables"] = tables(warehouse);
     }
     for selection in case["selections"].as_array().into_iter().flatten() {
         let words: Vec<&str> = selection
@@ -99,6 +162,18 @@ fn observe(project: &Project, case: &Json, database: &Path) -> Json {
         actual["selections"][words.join(" ")] = select(project, &words);
     }
     actual
+}
+
+fn build(project: &Project, warehouse: &dyn Warehouse) -> Report {
+    let all = Selection::default();
+    run(
+        project,
+        &project.select(&all, Command::Build).unwrap(),
+        Command::Build,
+        warehouse,
+        &mut |_| {},
+        &Cancellation::default(),
+    )
 }
 
 fn select(project: &Project, words: &[&str]) -> Json {
@@ -155,53 +230,6 @@ fn compiled(report: &Report) -> Json {
         Some((result.unique_id.clone(), Json::from(code)))
     });
     Json::Object(with_code.collect())
-}
-
-fn tables(warehouse: &dyn Warehouse) -> Json {
-    let mut connection = warehouse.connect().unwrap();
-    let texts = |connection: &mut dyn warehouse::Connection, sql: &str| -> Vec<Vec<Json>> {
-        let rows = connection.query(sql, &[]).unwrap();
-        let mut all = Vec::new();
-        for batch in &rows.batches {
-            for index in 0..batch.num_rows() {
-                let cells = batch.columns().iter();
-                all.push(
-                    cells
-                        .map(|column| Json::from(&crate::context::cell(column.as_ref(), index)))
-                        .collect(),
-                );
-            }
-        }
-        all
-    };
-    let listed =
-        "select table_schema, table_name, table_type from information_schema.tables order by all";
-    let mut found = Map::new();
-    for row in texts(&mut *connection, listed) {
-        let [schema, name, kind] = &row[..] else {
-            panic!("three columns")
-        };
-        let (schema, name) = (schema.as_str().unwrap(), name.as_str().unwrap());
-        let relation = format!("\"{schema}\".\"{name}\"");
-        let described = texts(
-            &mut *connection,
-            &format!("describe select * from {relation}"),
-        );
-        let columns: Vec<Json> = described
-            .into_iter()
-            .map(|column| json!([column[0], column[1]]))
-            .collect();
-        let mut rows = texts(
-            &mut *connection,
-            &format!("select columns(*)::varchar from {relation}"),
-        );
-        rows.sort_by_key(|row| Json::from(row.clone()).to_string());
-        found.insert(
-            format!("{schema}.{name}"),
-            json!({"kind": kind, "columns": columns, "rows": rows}),
-        );
-    }
-    Json::Object(found)
 }
 
 /// Compares two trees; SQL without its white space.

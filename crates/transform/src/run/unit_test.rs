@@ -25,7 +25,7 @@ pub(super) fn run(
     dialect: Dialect,
 ) -> Result<Outcome, Failure> {
     let columns = columns(node, sql, connection, dialect)?;
-    let query = comparison(test, sql, &columns)?;
+    let query = comparison(test, sql, &columns, dialect)?;
     let result = connection.query(&query, &[])?;
     let header: Vec<String> = result
         .schema
@@ -73,7 +73,12 @@ fn columns(
 }
 
 /// One query with both sides, so that both have the same types.
-fn comparison(test: &UnitTest, sql: &str, columns: &[(String, String)]) -> Result<String, String> {
+fn comparison(
+    test: &UnitTest,
+    sql: &str,
+    columns: &[(String, String)],
+    dialect: Dialect,
+) -> Result<String, String> {
     let all = || {
         columns
             .iter()
@@ -98,7 +103,15 @@ fn comparison(test: &UnitTest, sql: &str, columns: &[(String, String)]) -> Resul
             }
         },
     };
-    let names = names.join(", ");
+    let shown: Vec<String> = match dialect {
+        Dialect::DuckDb => names.clone(),
+        // As text, because Postgres tells the numbers 1.5 and 1.50 apart, and dbt does.
+        Dialect::Postgres => {
+            let text = |name: &String| format!("cast({name} as text) as {name}");
+            names.iter().map(text).collect()
+        }
+    };
+    let (names, shown) = (names.join(", "), shown.join(", "));
     Ok(format!(
         "with dbt_internal_unit_test_actual as (\n\
          select {names}, 'actual' as \"actual_or_expected\"\nfrom (\n{sql}\n) _dbt_internal_unit_test_actual\n\
@@ -106,7 +119,9 @@ fn comparison(test: &UnitTest, sql: &str, columns: &[(String, String)]) -> Resul
          dbt_internal_unit_test_expected as (\n\
          select {names}, 'expected' as \"actual_or_expected\"\nfrom (\n{expected}\n) _dbt_internal_unit_test_expected\n\
          )\n\
-         select * from dbt_internal_unit_test_actual\nunion all\nselect * from dbt_internal_unit_test_expected"
+         select {shown}, actual_or_expected from (\n\
+         select * from dbt_internal_unit_test_actual\nunion all\nselect * from dbt_internal_unit_test_expected\n\
+         ) as both_sides"
     ))
 }
 
