@@ -26,7 +26,8 @@ fn from_service(settings: &PostgresSettings) -> Option<String> {
     let user_file = variable("PGSERVICEFILE")
         .map(PathBuf::from)
         .or_else(|| home(".pg_service.conf"));
-    let system_file = variable("PGSYSCONFDIR").map(|folder| Path::new(&folder).join("pg_service.conf"));
+    let system_file =
+        variable("PGSYSCONFDIR").map(|folder| Path::new(&folder).join("pg_service.conf"));
     let texts = [user_file, system_file]
         .into_iter()
         .flatten()
@@ -58,10 +59,7 @@ fn service_section(text: &str, service: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// The first line of the password file that fits.
-fn from_password_file(
-    settings: &PostgresSettings,
-    warn: &mut dyn FnMut(String),
-) -> Option<String> {
+fn from_password_file(settings: &PostgresSettings, warn: &mut dyn FnMut(String)) -> Option<String> {
     let file = variable("PGPASSFILE")
         .map(PathBuf::from)
         .or_else(|| home(".pgpass"))?;
@@ -137,7 +135,10 @@ mod tests {
         let check = |line: &str, expect: Option<&str>| {
             assert_eq!(password_on(line, &settings).as_deref(), expect, "{line}");
         };
-        check("db.example:5433:filmstar:filmstar_loader:pass", Some("pass"));
+        check(
+            "db.example:5433:filmstar:filmstar_loader:pass",
+            Some("pass"),
+        );
         check(r"*:*:*:filmstar_loader:a\:b\\c", Some(r"a:b\c"));
         check("*:5432:*:filmstar_loader:pass", None);
         check("*:*:*:other:pass", None);

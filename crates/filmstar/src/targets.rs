@@ -8,17 +8,12 @@ use std::{
 use clap::Args;
 use transform::{Diagnostics, Target, profiles};
 use warehouse::{
-    Password, Postgres, PostgresSettings,
+    Postgres, PostgresSettings,
     postgres::{Rights, Tls, TlsMode},
 };
 
 use crate::{
-    commands, config,
-    config::environment,
-    embedded,
-    failure::Failure,
-    passwords,
-    printer::Printer,
+    commands, config, config::environment, embedded, failure::Failure, passwords, printer::Printer,
     project::Project,
 };
 
@@ -31,6 +26,11 @@ pub(crate) struct TargetArgument {
 }
 
 impl TargetArgument {
+    /// The target, when the command line names one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
     /// The flag as an override of the configuration.
     pub(crate) fn flag(&self) -> Option<(&'static str, figment::value::Value)> {
         let name = self.target.as_ref()?;
@@ -99,7 +99,8 @@ impl Place {
         if target.adapter == "duckdb" {
             return Ok(Self::DuckDb);
         }
-        let names = profiles::outputs(&file, &dbt, &profiles::Choice::default()).map_err(unusable)?;
+        let names =
+            profiles::outputs(&file, &dbt, &profiles::Choice::default()).map_err(unusable)?;
         let sibling = |role: &str| {
             let name = format!("{name}_{role}");
             names.contains(&name).then(|| read(&name)).transpose()
@@ -264,8 +265,13 @@ pub(crate) fn settings(
     let mode = text("sslmode").unwrap_or_else(|| "prefer".to_owned());
     let files = text("sslcert").zip(text("sslkey"));
     settings.tls = Tls {
-        mode: TlsMode::from_name(&mode)
-            .ok_or_else(|| bad("sslmode", &mode, &format!("one of {}", TlsMode::NAMES.join(", "))))?,
+        mode: TlsMode::from_name(&mode).ok_or_else(|| {
+            bad(
+                "sslmode",
+                &mode,
+                &format!("one of {}", TlsMode::NAMES.join(", ")),
+            )
+        })?,
         root_certificate: text("sslrootcert").map(PathBuf::from),
         client_certificate: files.map(|(certificate, key)| (certificate.into(), key.into())),
     };
@@ -276,9 +282,9 @@ pub(crate) fn settings(
     settings.session.search_path = text("search_path")
         .map(|path| path.split(',').map(|name| name.trim().to_owned()).collect())
         .unwrap_or_default();
-    let given = target.password.as_ref();
-    settings.password = given
-        .and_then(|password| Password::new(password.expose()))
+    settings.password = target
+        .password
+        .clone()
         .or_else(|| passwords::find(&settings, warn));
     Ok(settings)
 }

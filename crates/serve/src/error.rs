@@ -93,8 +93,10 @@ impl Error {
     pub(crate) fn is_superseded(&self) -> bool {
         matches!(
             self,
-            Self::Query { source: warehouse::Error::Superseded, .. }
-                | Self::Warehouse(warehouse::Error::Superseded)
+            Self::Query {
+                source: warehouse::Error::Superseded,
+                ..
+            } | Self::Warehouse(warehouse::Error::Superseded)
         )
     }
 

@@ -186,8 +186,7 @@ impl Run<'_> {
         let database = DuckDb::open(&build.path(), Access::ReadWrite, &self.job.settings)?;
         super::load::lay_views(&mut *database.connect()?, self.tables)?;
         // Without a path: what `target.path` says must not depend on where a build happens to be.
-        let target =
-            Target::duckdb("filmstar", database.database(), "main", self.job.threads);
+        let target = Target::duckdb("filmstar", database.database(), "main", self.job.threads);
         let report = self.with_project(options(target), |project| {
             self.transform(project, &database, &artifacts)
         })?;

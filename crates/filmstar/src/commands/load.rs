@@ -108,7 +108,10 @@ fn fill_server(server: &Server, lake: &Lake, printer: Printer) -> anyhow::Result
     ];
     if loaded.n_rows > 0 {
         let rate = (loaded.n_rows as f64 / seconds) as u64;
-        facts.push(("rate", format!("{} rows/s, {} sent", count(rate), bytes(loaded.n_bytes))));
+        facts.push((
+            "rate",
+            format!("{} rows/s, {} sent", count(rate), bytes(loaded.n_bytes)),
+        ));
     }
     if loaded.n_replaced > 0 {
         facts.push((
@@ -162,9 +165,14 @@ pub(crate) fn load(
     );
     progress.finish();
     Ok(loaded.map_err(|error| match error {
-        warehouse::Error::Cancelled => Failure::interrupted("the load was interrupted; the files that were done stay")
-            .hint(format!("`filmstar load --target {}` goes on where it stopped", server.target.name))
-            .into(),
+        warehouse::Error::Cancelled => {
+            Failure::interrupted("the load was interrupted; the files that were done stay")
+                .hint(format!(
+                    "`filmstar load --target {}` goes on where it stopped",
+                    server.target.name
+                ))
+                .into()
+        }
         other => anyhow::Error::from(other).context("failed to load the lake"),
     })?)
 }

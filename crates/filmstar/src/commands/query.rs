@@ -72,7 +72,13 @@ pub(crate) fn run(
         }
         None => Box::new(std::io::stdout()),
     };
-    match export::write(&mut *connection, &sql, &[], export_format(format), &mut output) {
+    match export::write(
+        &mut *connection,
+        &sql,
+        &[],
+        export_format(format),
+        &mut output,
+    ) {
         Ok(_) => Ok(Exit::Ok),
         Err(error) if error.is_broken_pipe() => Ok(Exit::Ok),
         Err(error @ (warehouse::Error::Sql { .. } | warehouse::Error::Denied { .. })) => {
@@ -101,8 +107,7 @@ pub(crate) fn connect(project: &Project, place: &Place) -> anyhow::Result<Box<dy
     match place {
         Place::DuckDb => {
             let file = published(project)?;
-            let database =
-                DuckDb::open(&file, warehouse::Access::ReadOnly, &settings(project))?;
+            let database = DuckDb::open(&file, warehouse::Access::ReadOnly, &settings(project))?;
             Ok(database.connect()?)
         }
         Place::Server(server) => {
@@ -123,7 +128,10 @@ pub(crate) fn current(
             "there is no published warehouse on {} yet",
             server.target.name
         ))
-        .hint(format!("run `filmstar build --target {}`", server.target.name))
+        .hint(format!(
+            "run `filmstar build --target {}`",
+            server.target.name
+        ))
         .into(),
         other => anyhow::Error::from(other),
     })?)

@@ -46,7 +46,9 @@ pub(crate) fn run(
     printer.summary(&Summary {
         headline: format!("✓ readers see build {build_id} again"),
         facts: vec![("warehouse", location.clone())],
-        next: vec![format!("filmstar build{flag}   (makes a new one from the lake)")],
+        next: vec![format!(
+            "filmstar build{flag}   (makes a new one from the lake)"
+        )],
         json: json!({ "status": "ok", "build_id": build_id, "warehouse": location }),
     });
     Ok(Exit::Ok)

@@ -1,4 +1,9 @@
-use std::{future::Future, io::ErrorKind, path::{Path, PathBuf}, sync::Arc};
+use std::{
+    future::Future,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use serde_json::json;
@@ -46,7 +51,10 @@ pub(crate) fn run(
         Place::DuckDb => {
             super::query::published(&project)?;
             let folder = project.warehouse();
-            (follow(&folder, super::query::settings(&project))?, shown(&folder))
+            (
+                follow(&folder, super::query::settings(&project))?,
+                shown(&folder),
+            )
         }
         Place::Server(server) => {
             let reader = server.reader()?;
@@ -120,10 +128,7 @@ pub(crate) async fn serve_site(
     let url = format!("http://{}", listener.local_addr()?);
     printer.summary(&Summary {
         headline: format!("✓ dashboards at {url}"),
-        facts: vec![
-            ("pages", titles.join(", ")),
-            ("warehouse", site.location),
-        ],
+        facts: vec![("pages", titles.join(", ")), ("warehouse", site.location)],
         next: vec!["Ctrl-C stops; a new `filmstar build` shows by itself".to_owned()],
         json: json!({ "status": "ok", "url": url, "pages": titles }),
     });
