@@ -45,11 +45,11 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// A generated catalogue, the whole way from the API to a page, without a key
     Demo(commands::demo::DemoArguments),
-    /// Start a project in this folder: filmstar.toml, dbt/ and dashboards/
+    /// Start a project in this folder; with --target postgres, set up its database
     Init(commands::init::InitArguments),
     /// Fetch films and people from the API into the lake; resumes where it stopped
     Ingest(commands::ingest::IngestArguments),
-    /// Write a DuckDB file with the raw tables alone, for dbt Core and notebooks
+    /// Bring the lake to the warehouse: new observations to Postgres, or a DuckDB file with the raw tables alone
     Load(commands::load::LoadArguments),
     /// Build the models, test them, and publish the warehouse when all is well
     Build(commands::build::BuildArguments),
@@ -60,13 +60,13 @@ pub(crate) enum Command {
     /// Write models as CSV, Parquet or JSON files
     Export(commands::export::ExportArguments),
     /// Go back to the build published before the current one
-    Rollback,
+    Rollback(commands::rollback::RollbackArguments),
     /// Serve the TMDB API locally, from a generated catalogue or recorded films
     Simulate(commands::simulate::SimulateArguments),
     /// Run any dbt project: build, run, test, seed, compile, ls
     Dbt(commands::dbt::DbtArguments),
-    /// Check configuration, key, network, folders and port
-    Doctor,
+    /// Check configuration, key, network, folders, port and the warehouse's server
+    Doctor(commands::doctor::DoctorArguments),
     /// The configuration in force
     Config {
         #[command(subcommand)]

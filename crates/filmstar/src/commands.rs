@@ -27,17 +27,17 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
     let global = &cli.global;
     match &cli.command {
         Command::Demo(arguments) => demo::run(arguments, printer),
-        Command::Init(arguments) => init::run(arguments, printer),
+        Command::Init(arguments) => init::run(arguments, global, printer),
         Command::Ingest(arguments) => ingest::run(arguments, global, printer),
         Command::Load(arguments) => load::run(arguments, global, printer),
         Command::Build(arguments) => build::run(arguments, global, printer),
         Command::Serve(arguments) => serve::run(arguments, global, printer),
         Command::Query(arguments) => query::run(arguments, global, printer),
         Command::Export(arguments) => export::run(arguments, global, printer),
-        Command::Rollback => rollback::run(global, printer),
+        Command::Rollback(arguments) => rollback::run(arguments, global, printer),
         Command::Simulate(arguments) => simulate::run(arguments, printer),
         Command::Dbt(arguments) => dbt::run(arguments, printer),
-        Command::Doctor => doctor::run(global, printer),
+        Command::Doctor(arguments) => doctor::run(arguments, global, printer),
         Command::Config {
             command: ConfigCommand::Show { origin },
         } => config::show(*origin, global, printer),

@@ -1,5 +1,6 @@
 //! Configuration: flag > environment > `filmstar.toml` > default, each value with its origin.
 
+pub(crate) mod environment;
 mod keys;
 mod load;
 
@@ -16,6 +17,8 @@ pub(crate) use load::{Loaded, load};
 pub(crate) struct Config {
     /// Where things are stored.
     pub(crate) storage: Storage,
+    /// Which database is built and served.
+    pub(crate) warehouse: Warehouse,
     /// How the API is called.
     pub(crate) tmdb: Tmdb,
     /// Which films and people are fetched.
@@ -44,6 +47,34 @@ impl Default for Storage {
         }
     }
 }
+
+/// `[warehouse]`: which database is built and served. Where it is and who connects stands in `profiles.yml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Warehouse {
+    /// A target of `profiles.yml`; `duckdb` is the embedded one.
+    pub(crate) target: String,
+    /// Postgres: connections that load side by side.
+    pub(crate) load_connections: usize,
+    /// Postgres: how long a statement waits for another session's lock.
+    pub(crate) lock_timeout_s: u32,
+    /// Postgres: how long a reader's query may run.
+    pub(crate) statement_timeout_s: u32,
+}
+
+impl Default for Warehouse {
+    fn default() -> Self {
+        Self {
+            target: DUCKDB.to_owned(),
+            load_connections: 4,
+            lock_timeout_s: 30,
+            statement_timeout_s: 30,
+        }
+    }
+}
+
+/// The target that needs no server.
+pub(crate) const DUCKDB: &str = "duckdb";
 
 /// `[tmdb]`: how the API is called. The credential comes from `TMDB_API_TOKEN` or `TMDB_API_KEY` alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -112,8 +112,38 @@ fn verdict(error: &(dyn StdError + 'static)) -> Option<(Exit, Option<String>)> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return Some((failure.exit, failure.hint.clone()));
     }
-    if error.is::<warehouse::Error>() || error.is::<std::io::Error>() {
-        return Some((Exit::World, None));
+    if let Some(error) = error.downcast_ref::<warehouse::Error>() {
+        return Some((Exit::World, advice(error).map(ToOwned::to_owned)));
     }
-    None
+    error.is::<std::io::Error>().then_some((Exit::World, None))
+}
+
+/// What helps when the warehouse's server says no.
+fn advice(error: &warehouse::Error) -> Option<&'static str> {
+    use warehouse::Error as E;
+
+    Some(match error {
+        E::Open { location, .. } if location.starts_with("postgres://") => {
+            "is the server running, and is this its address? profiles.yml takes it from PGHOST and PGPORT"
+        }
+        E::Refused { .. } => {
+            "check user, password and database: passwords come from the variables in profiles.yml, .env or ~/.pgpass; `filmstar init --target postgres` makes roles and database"
+        }
+        E::Denied { .. } => {
+            "`filmstar init --target postgres` gives every role the rights that it needs"
+        }
+        E::TooOld { .. } => "upgrade the server, or name another with PGHOST and PGPORT",
+        E::Lost { .. } => {
+            "run the command again: what was done stays, and nothing half-done is visible"
+        }
+        E::Locked { .. } => {
+            "wait for that session or end it, then run the command again; `warehouse.lock_timeout_s` says how long to wait"
+        }
+        E::OutOfSpace { .. } => {
+            "make room on the server, then run the command again: it goes on where it stopped"
+        }
+        E::Busy { .. } => "wait for it to end, then run the command again",
+        E::NotPrepared { .. } => "run `filmstar load --target postgres` first",
+        _ => return None,
+    })
 }

@@ -2,7 +2,7 @@
 
 mod fetch;
 
-use std::{collections::HashMap, env, path::Path, time::Instant};
+use std::{collections::HashMap, path::Path, time::Instant};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
@@ -10,7 +10,7 @@ use lake::{Kind, Lake, Seen};
 use tmdb::{Client, Credential, DiscoverFilter};
 
 use crate::{
-    config::{Config, People},
+    config::{Config, People, environment},
     failure::Failure,
     interrupt::Interrupt,
     printer::Printer,
@@ -46,8 +46,7 @@ pub(crate) struct Ingested {
 /// The credential in the environment and the variable that holds it.
 pub(crate) fn credential_from_environment() -> Option<(&'static str, Credential)> {
     let read = |variable| {
-        env::var(variable)
-            .ok()
+        environment::variable(variable)
             .map(|value| value.trim().to_owned())
             .filter(|value| !value.is_empty())
     };

@@ -11,8 +11,10 @@ mod exit;
 mod failure;
 mod ingest;
 mod interrupt;
+mod passwords;
 mod printer;
 mod project;
+mod targets;
 
 use std::process::ExitCode;
 
@@ -25,7 +27,10 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let printer = Printer::new(cli.global.json, cli.global.quiet);
     start_logging(cli.global.verbose);
-    match commands::run(&cli, printer) {
+    let outcome = config::environment::read_file(cli.global.config.as_deref())
+        .map_err(Into::into)
+        .and_then(|()| commands::run(&cli, printer));
+    match outcome {
         Ok(exit) => exit.into(),
         Err(error) => {
             let explained = Explained::new(&error);

@@ -164,6 +164,14 @@ impl Progress {
         }
     }
 
+    /// So many are done.
+    pub(crate) fn reach(&self, n_done: u64) {
+        self.bar.set_position(n_done);
+        if self.is_plain {
+            self.plain_line();
+        }
+    }
+
     /// Prints without tearing the bar.
     pub(crate) fn suspend(&self, print: impl FnOnce()) {
         self.bar.suspend(print);

@@ -12,6 +12,9 @@ use warehouse::{Canceller, Connection};
 
 use crate::{Error, Limits, Published, Result, Snapshot, catalogue::Catalogue};
 
+/// Builds are published minutes apart; more than one under a question is a fault.
+const ATTEMPTS: u32 = 4;
+
 /// Follows what is published; each request asks once and keeps what it got.
 pub(crate) struct Builds {
     published: Arc<dyn Published>,
@@ -46,6 +49,21 @@ impl Builds {
         spawn_blocking(move || builds.open())
             .await
             .unwrap_or(Err(Error::NoBuild))
+    }
+
+    /// Asks the build that is published now; a newer one when that takes its place under the question.
+    pub(crate) async fn ask<T, F>(self: &Arc<Self>, ask: impl Fn(Arc<Build>) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let mut attempts = ATTEMPTS;
+        loop {
+            attempts -= 1;
+            match ask(self.current().await?).await {
+                Err(error) if attempts > 0 && error.is_superseded() => {}
+                answered => return answered,
+            }
+        }
     }
 
     fn open(&self) -> Result<Arc<Build>> {

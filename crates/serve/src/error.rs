@@ -89,6 +89,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether a newer build was published under the question, which is then worth asking again.
+    pub(crate) fn is_superseded(&self) -> bool {
+        matches!(
+            self,
+            Self::Query {
+                source: warehouse::Error::Superseded,
+                ..
+            } | Self::Warehouse(warehouse::Error::Superseded)
+        )
+    }
+
     /// What the reader can do about it.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -24,14 +24,31 @@ pub struct Snapshot {
 
 impl Published for warehouse::Reader {
     fn current(&self) -> crate::Result<Arc<Snapshot>> {
-        let current = Self::current(self).map_err(|error| match error {
-            warehouse::Error::NoBuild { .. } => crate::Error::NoBuild,
-            other => crate::Error::Warehouse(other),
-        })?;
+        let current = Self::current(self).map_err(unreadable)?;
         Ok(Arc::new(Snapshot {
             warehouse: current.warehouse,
             build_id: current.build.build_id,
             built_at: current.build.published_at,
         }))
+    }
+}
+
+impl Published for warehouse::postgres::ReleaseReader {
+    fn current(&self) -> crate::Result<Arc<Snapshot>> {
+        let (release, warehouse) = Self::current(self).map_err(unreadable)?;
+        Ok(Arc::new(Snapshot {
+            warehouse,
+            build_id: release.build_id,
+            built_at: release.published_at,
+        }))
+    }
+}
+
+fn unreadable(error: warehouse::Error) -> crate::Error {
+    match error {
+        warehouse::Error::NoBuild { .. } | warehouse::Error::NotPrepared { .. } => {
+            crate::Error::NoBuild
+        }
+        other => crate::Error::Warehouse(other),
     }
 }

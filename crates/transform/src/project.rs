@@ -57,9 +57,9 @@ impl Project {
     }
 
     /// The schemas of what a run makes, by their plain names, sorted.
-    pub fn schemas(&self) -> Vec<&str> {
+    pub fn schemas(&self) -> Vec<String> {
         let made = self.nodes().filter(|node| node.is_made(self.options()));
-        let schemas: BTreeSet<&str> = made.map(|node| node.schema.as_str()).collect();
+        let schemas: BTreeSet<String> = made.map(|node| node.schema.clone()).collect();
         schemas.into_iter().collect()
     }
 
@@ -83,7 +83,7 @@ impl Project {
         let suffix = &self.options().schema_suffix;
         if !suffix.is_empty() && text.contains(suffix) {
             for schema in self.schemas() {
-                text = text.replace(&format!("{schema}{suffix}"), schema);
+                text = text.replace(&format!("{schema}{suffix}"), &schema);
             }
         }
         text

@@ -23,7 +23,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub use load::{LoadOptions, LoadProgress, Loaded, load};
 pub use password::Password;
-pub use releases::{PendingRelease, Release, ReleaseReader, Releases};
+pub use releases::{PendingRelease, Release, ReleaseReader, Releases, suffix};
 pub use roles::{Rights, initialize};
 pub use settings::{PostgresSettings, SessionSettings, Tls, TlsMode};
 

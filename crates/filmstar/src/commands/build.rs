@@ -1,6 +1,4 @@
 use std::{
-    collections::BTreeMap,
-    env,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -8,23 +6,33 @@ use std::{
 use anyhow::Context as _;
 use chrono::Utc;
 use clap::Args;
+use fs_err as fs;
 use serde_json::json;
-use transform::{Cancellation, Command, Event, NodeResult, Report, Selection, Status};
-use warehouse::{Access, Builds, DuckDb, Published, Warehouse as _};
+use transform::{
+    Cancellation, Command, Event, NodeResult, Options, Report, Selection, Status, Target,
+};
+use warehouse::{
+    Access, Builds, DuckDb, RawTable, Warehouse,
+    postgres::{self, Releases},
+};
 
 use crate::{
     cli::Global,
+    config::environment,
     embedded,
     exit::Exit,
     failure::Failure,
     interrupt::Interrupt,
     printer::{Printer, Progress, Summary, count, duration},
     project::{Project, shown, writable},
+    targets::{Place, Server, TargetArgument},
 };
 
 /// Arguments of `filmstar build`.
 #[derive(Debug, Args)]
 pub(crate) struct BuildArguments {
+    #[command(flatten)]
+    target: TargetArgument,
     /// Models and tests at work side by side [config: build.threads]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -36,33 +44,41 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let mut flags: Vec<(&str, figment::value::Value)> = Vec::new();
+    let mut flags: Vec<_> = arguments.target.flag().into_iter().collect();
     flags.extend(
         arguments
             .threads
             .map(|threads| ("build.threads", threads.into())),
     );
     let project = Project::open(global, printer, &flags)?;
-    super::load::open_lake(&project)?;
+    let place = Place::of(&project, printer)?;
+    let has_lake = project.lake().is_dir();
+    // A server keeps its raw tables, so it can build where there is no lake.
+    if !has_lake && matches!(place, Place::DuckDb) {
+        super::load::open_lake(&project)?;
+    }
     writable(&project.warehouse())?;
     let job = Job {
-        lake: project.lake(),
+        lake: has_lake.then(|| project.lake()),
         warehouse: project.warehouse(),
         dbt: project.dbt(),
         settings: super::query::settings(&project),
         threads: project.config().build.threads,
         keep: project.config().build.keep,
+        place,
     };
     let built = super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         build(job, &interrupt, printer).await
     })?;
-    finish(&built, &project, printer)
+    finish(&built, printer)
 }
 
 /// What to build, from what, and where.
 pub(crate) struct Job {
-    pub(crate) lake: PathBuf,
+    /// The lake; without one a server builds from the raw tables that it has.
+    pub(crate) lake: Option<PathBuf>,
+    /// The folder of the builds and their artifacts.
     pub(crate) warehouse: PathBuf,
     /// A dbt project on disk; the binary's own without one.
     pub(crate) dbt: Option<PathBuf>,
@@ -70,15 +86,22 @@ pub(crate) struct Job {
     pub(crate) threads: usize,
     /// Published builds to keep, this one included.
     pub(crate) keep: usize,
+    pub(crate) place: Place,
 }
 
 /// How a build ended.
 pub(crate) struct Built {
     pub(crate) report: Report,
     /// The build that readers now see; `None` when something failed and they see the one before.
-    pub(crate) published: Option<Published>,
-    /// The build's folder, with the artifacts.
-    pub(crate) folder: PathBuf,
+    pub(crate) published: Option<String>,
+    /// The build that readers see, whichever it is.
+    standing: Option<String>,
+    /// Where readers find it.
+    location: String,
+    /// `manifest.json`, `run_results.json`, compiled SQL.
+    artifacts: PathBuf,
+    /// What the user types next to read it.
+    target: Option<String>,
     pub(crate) elapsed: Duration,
 }
 
@@ -119,81 +142,173 @@ pub(crate) async fn build(
     interrupt: &Interrupt,
     printer: Printer,
 ) -> anyhow::Result<Built> {
-    let tables = super::load::raw_tables(&lake::Lake::open(&job.lake)?).await?;
+    let tables = match &job.lake {
+        Some(lake) => super::load::raw_tables(&lake::Lake::open(lake)?).await?,
+        None => Vec::new(),
+    };
     let cancellation = interrupt.cancellation();
-    tokio::task::spawn_blocking(move || write_audit_publish(&job, &tables, &cancellation, printer))
+    let interrupt = interrupt.clone();
+    let work = move || {
+        let run = Run {
+            job: &job,
+            tables: &tables,
+            cancellation: &cancellation,
+            interrupt: &interrupt,
+            printer,
+            started: Instant::now(),
+        };
+        match &job.place {
+            Place::DuckDb => run.onto_duckdb(),
+            Place::Server(server) => run.onto_server(server),
+        }
+    };
+    tokio::task::spawn_blocking(work)
         .await
         .context("the build ended early")?
 }
 
-fn write_audit_publish(
-    job: &Job,
-    tables: &[warehouse::raw::RawTable],
-    cancellation: &Cancellation,
+/// One build under way.
+struct Run<'a> {
+    job: &'a Job,
+    tables: &'a [RawTable],
+    cancellation: &'a Cancellation,
+    interrupt: &'a Interrupt,
     printer: Printer,
-) -> anyhow::Result<Built> {
-    let started = Instant::now();
-    let builds = Builds::open(&job.warehouse)?;
-    let build = builds.begin(&super::new_id())?;
-    let folder = build.folder().to_owned();
-    let database = DuckDb::open(&build.path(), Access::ReadWrite, &job.settings)?;
-    super::load::load(&mut *database.connect()?, tables)?;
-
-    let extracted = tempfile::tempdir().context("failed to make a temporary folder")?;
-    let dbt = match &job.dbt {
-        Some(folder) => folder,
-        None => {
-            embedded::write(&embedded::DBT, extracted.path())
-                .context("failed to unpack the dbt project")?;
-            extracted.path()
-        }
-    };
-    let project = load_project(dbt, &database, job.threads)?;
-    let selected = project
-        .select(&Selection::default(), Command::Build)
-        .map_err(|problems| super::dbt::unusable(dbt, &problems))?;
-    let progress = printer.progress("models and tests");
-    progress.expect(selected.len() as u64);
-    let report = transform::run(
-        &project,
-        &selected,
-        Command::Build,
-        &database,
-        &mut |event| show(&event, &progress, printer),
-        cancellation,
-    );
-    progress.finish();
-    report
-        .write_artifacts(&project, &folder.join("target"))
-        .context("failed to write the build's artifacts")?;
-    drop(database);
-
-    let published = if report.exit_code() == 0 {
-        let published = builds.publish(build, Utc::now())?;
-        builds.prune(job.keep.saturating_sub(1))?;
-        Some(published)
-    } else {
-        None
-    };
-    Ok(Built {
-        report,
-        published,
-        folder,
-        elapsed: started.elapsed(),
-    })
+    started: Instant,
 }
 
-fn load_project(
-    folder: &Path,
-    database: &DuckDb,
-    threads: usize,
-) -> Result<transform::Project, Failure> {
-    // Without a path: what `target.path` says must not depend on where a build happens to be.
-    let target = transform::Target::duckdb("filmstar", database.database(), "main", threads);
-    let mut options = transform::Options::new(target, super::new_id(), Utc::now());
-    options.env = env::vars().collect::<BTreeMap<_, _>>();
-    transform::Project::load(folder, options)
-        .map_err(|problems| super::dbt::unusable(folder, &problems))
+impl Run<'_> {
+    /// Into a new file, which becomes the current one.
+    fn onto_duckdb(&self) -> anyhow::Result<Built> {
+        let builds = Builds::open(&self.job.warehouse)?;
+        let build = builds.begin(&super::new_id())?;
+        let artifacts = build.folder().join("target");
+        let database = DuckDb::open(&build.path(), Access::ReadWrite, &self.job.settings)?;
+        super::load::lay_views(&mut *database.connect()?, self.tables)?;
+        // Without a path: what `target.path` says must not depend on where a build happens to be.
+        let target = Target::duckdb("filmstar", database.database(), "main", self.job.threads);
+        let report = self.with_project(options(target), |project| {
+            self.transform(project, &database, &artifacts)
+        })?;
+        drop(database);
+
+        let mut published = None;
+        if report.exit_code() == 0 {
+            published = Some(builds.publish(build, Utc::now())?.build_id);
+            builds.prune(self.job.keep.saturating_sub(1))?;
+        }
+        Ok(Built {
+            report,
+            published,
+            standing: builds.current()?.map(|build| build.build_id),
+            location: shown(&self.job.warehouse.join("current/filmstar.duckdb")),
+            artifacts,
+            target: None,
+            elapsed: self.started.elapsed(),
+        })
+    }
+
+    /// Into new schemas, which take the names of the published ones.
+    fn onto_server(&self, server: &Server) -> anyhow::Result<Built> {
+        if self.job.lake.is_some() {
+            super::load::load(server, self.tables, self.interrupt, self.printer)?;
+        } else {
+            self.printer
+                .note("no lake here: building from the raw tables that the server has");
+        }
+        let build_id = super::new_id();
+        let name = &server.target.name;
+        let folder = self.job.warehouse.join(name);
+        let artifacts = folder.join(&build_id).join("target");
+        let postgres = server.transformer()?;
+        let releases = Releases::new(postgres.clone());
+        let options = Options {
+            schema_suffix: postgres::suffix(&build_id),
+            ..options(server.target.clone())
+        };
+        let (report, pending) = self.with_project(options, |project| {
+            let pending = releases.begin(&build_id, &project.schemas())?;
+            Ok((self.transform(project, &postgres, &artifacts)?, pending))
+        })?;
+
+        let mut published = None;
+        if report.exit_code() == 0 {
+            let release = releases
+                .publish(pending)
+                .context("all is green, but the build could not be published")?;
+            published = Some(release.build_id);
+            let (dropped, kept) = releases.prune(self.job.keep.saturating_sub(1))?;
+            for sentence in kept {
+                self.printer.warn(sentence);
+            }
+            for build_id in dropped {
+                // Artifacts of a build that another machine made are not here.
+                drop(fs::remove_dir_all(folder.join(build_id)));
+            }
+        }
+        Ok(Built {
+            report,
+            published,
+            standing: releases.current()?.map(|release| release.build_id),
+            location: format!("schema {} of {}", server.target.schema, postgres.location()),
+            artifacts,
+            target: Some(name.clone()),
+            elapsed: self.started.elapsed(),
+        })
+    }
+
+    /// Loads the project on disk, or the binary's own.
+    fn with_project<T>(
+        &self,
+        options: Options,
+        work: impl FnOnce(&transform::Project) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let extracted = tempfile::tempdir().context("failed to make a temporary folder")?;
+        let folder: &Path = match &self.job.dbt {
+            Some(folder) => folder,
+            None => {
+                embedded::write(&embedded::DBT, extracted.path())
+                    .context("failed to unpack the dbt project")?;
+                extracted.path()
+            }
+        };
+        let project = transform::Project::load(folder, options)
+            .map_err(|problems| super::dbt::unusable(folder, &problems))?;
+        work(&project)
+    }
+
+    /// Runs every model and test, and writes what dbt's other tools read.
+    fn transform(
+        &self,
+        project: &transform::Project,
+        database: &dyn Warehouse,
+        artifacts: &Path,
+    ) -> anyhow::Result<Report> {
+        let selected = project
+            .select(&Selection::default(), Command::Build)
+            .map_err(|problems| super::dbt::unusable(Path::new("dbt"), &problems))?;
+        let progress = self.printer.progress("models and tests");
+        progress.expect(selected.len() as u64);
+        let report = transform::run(
+            project,
+            &selected,
+            Command::Build,
+            database,
+            &mut |event| show(&event, &progress, self.printer),
+            self.cancellation,
+        );
+        progress.finish();
+        report
+            .write_artifacts(project, artifacts)
+            .context("failed to write the build's artifacts")?;
+        Ok(report)
+    }
+}
+
+fn options(target: Target) -> Options {
+    let mut options = Options::new(target, super::new_id(), Utc::now());
+    options.env = environment::variables();
+    options
 }
 
 fn show(event: &Event, progress: &Progress, printer: Printer) {
@@ -225,40 +340,42 @@ fn complaint(result: &NodeResult) -> Option<String> {
     ))
 }
 
-fn finish(built: &Built, project: &Project, printer: Printer) -> anyhow::Result<Exit> {
-    let artifacts = built.folder.join("target");
-    let Some(published) = &built.published else {
-        let standing = match Builds::open(&project.warehouse())?.current()? {
-            Some(current) => format!("readers still see build {}", current.build_id),
+fn finish(built: &Built, printer: Printer) -> anyhow::Result<Exit> {
+    let artifacts = shown(&built.artifacts);
+    let flag = built.target.as_ref();
+    let flag = flag.map_or_else(String::new, |name| format!(" --target {name}"));
+    let Some(build_id) = &built.published else {
+        let standing = match &built.standing {
+            Some(current) => format!("readers still see build {current}"),
             None => "nothing was published".to_owned(),
         };
         let failure = if built.report.was_cancelled {
             Failure::interrupted(format!("the build was interrupted; {standing}"))
-                .hint("`filmstar build` starts anew")
+                .hint(format!("`filmstar build{flag}` starts anew"))
         } else {
             Failure::project(format!("not published: {}; {standing}", built.tally())).hint(format!(
-                "the compiled SQL is in {}; mend the models or the data, then `filmstar build`",
-                shown(&artifacts.join("compiled"))
+                "the compiled SQL is in {}; mend the models or the data, then `filmstar build{flag}`",
+                shown(&built.artifacts.join("compiled"))
             ))
         };
         return Err(failure.into());
     };
     printer.summary(&Summary {
-        headline: format!("✓ built and published {} in {}", published.build_id, duration(built.elapsed)),
+        headline: format!("✓ built and published {build_id} in {}", duration(built.elapsed)),
         facts: vec![
             ("result", built.tally()),
-            ("warehouse", shown(&project.warehouse().join("current/filmstar.duckdb"))),
-            ("artifacts", shown(&artifacts)),
+            ("warehouse", built.location.clone()),
+            ("artifacts", artifacts),
         ],
         next: vec![
-            "filmstar serve".to_owned(),
-            "filmstar query \"select title, roi from mart_movies where is_in_analysis_set order by roi desc limit 10\"".to_owned(),
+            format!("filmstar serve{flag}"),
+            format!("filmstar query{flag} \"select title, roi from mart_movies where is_in_analysis_set order by roi desc limit 10\""),
         ],
         json: json!({
             "status": "ok",
-            "build_id": published.build_id,
-            "warehouse": published.path,
-            "artifacts": artifacts,
+            "build_id": build_id,
+            "warehouse": built.location,
+            "artifacts": built.artifacts,
             "nodes": built.report.results.len(),
             "warnings": built.report.count(Status::Warn),
             "seconds": built.elapsed.as_secs_f64(),

@@ -11,15 +11,17 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use transform::{
     Command, Diagnostic, Diagnostics, Event, NodeResult, Options, Project, Report, Selection,
-    Status, profiles,
+    Status, Target, profiles,
 };
-use warehouse::{Access, DuckDb, Settings};
+use warehouse::{Access, DuckDb, Postgres, Settings, Warehouse};
 
 use crate::{
+    config::environment,
     exit::Exit,
     failure::Failure,
     interrupt::Interrupt,
     printer::{Printer, Summary, duration},
+    targets,
 };
 
 /// Arguments of `filmstar dbt`.
@@ -104,7 +106,7 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
     };
     let folder = project_folder(arguments)?;
     let options = options(arguments, &folder)?;
-    let path = options.target.path.clone();
+    let target = options.target.clone();
     let artifacts = arguments
         .target_path
         .clone()
@@ -140,15 +142,7 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
         list(&project, &selected, is_parse, printer);
         return Ok(Exit::Ok);
     }
-    let Some(path) = path else {
-        let adapter = &project.options().target.adapter;
-        return Err(
-            Failure::usage(format!("adapter `{adapter}` is not supported"))
-                .hint("use a target of type duckdb")
-                .into(),
-        );
-    };
-    let database = open(&path)?;
+    let database = open(&target, printer)?;
     let runtime = super::runtime()?;
     let cancellation = {
         let _entered = runtime.enter();
@@ -158,7 +152,7 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
         &project,
         &selected,
         command,
-        &database,
+        &*database,
         &mut |event| show(&event, printer),
         &cancellation,
     );
@@ -173,14 +167,19 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
     })
 }
 
-fn open(path: &Path) -> anyhow::Result<DuckDb> {
+fn open(target: &Target, printer: Printer) -> anyhow::Result<Box<dyn Warehouse>> {
+    let Some(path) = &target.path else {
+        let settings = targets::settings(target, &mut |line| printer.warn(line))?;
+        return Ok(Box::new(Postgres::new(settings)?));
+    };
     let opened = if path.as_os_str() == ":memory:" {
         DuckDb::in_memory(&Settings::default())
     } else {
         DuckDb::open(path, Access::ReadWrite, &Settings::default())
     };
-    Ok(opened
-        .map_err(|error| Failure::usage("the target's database cannot be opened").because(error))?)
+    let opened = opened
+        .map_err(|error| Failure::usage("the target's database cannot be opened").because(error));
+    Ok(Box::new(opened?))
 }
 
 fn project_folder(arguments: &RunArguments) -> anyhow::Result<PathBuf> {
@@ -197,7 +196,7 @@ fn project_folder(arguments: &RunArguments) -> anyhow::Result<PathBuf> {
 }
 
 fn options(arguments: &RunArguments, folder: &Path) -> anyhow::Result<Options> {
-    let environment: BTreeMap<String, String> = env::vars().collect();
+    let environment = environment::variables();
     let here = env::current_dir().context("failed to find the current folder")?;
     let folders: Vec<PathBuf> = match &arguments.profiles_dir {
         Some(folder) => vec![folder.clone()],
@@ -237,7 +236,6 @@ fn options(arguments: &RunArguments, folder: &Path) -> anyhow::Result<Options> {
     Ok(options)
 }
 
-/// Every problem of the project at once, each with its hint.
 /// Every problem of a dbt project at once.
 pub(crate) fn unusable(folder: &Path, problems: &Diagnostics) -> Failure {
     let lines: Vec<String> = problems.0.iter().map(described).collect();

@@ -6,7 +6,7 @@ use tmdb::simulator::{Catalogue, Options};
 
 use super::{
     build,
-    serve::{Site, serve_site},
+    serve::{Site, follow, serve_site},
     simulate,
 };
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     interrupt::Interrupt,
     printer::{Printer, count, duration},
     project::{shown, writable},
+    targets::Place,
 };
 
 /// Nobody is to take a made-up film for a real one.
@@ -93,12 +94,13 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
 
         let warehouse = folder.join("warehouse");
         let job = build::Job {
-            lake: folder.join("lake"),
+            lake: Some(folder.join("lake")),
             warehouse: warehouse.clone(),
             dbt: None,
             settings: warehouse::Settings::default(),
             threads: config.build.threads,
             keep: config.build.keep,
+            place: Place::DuckDb,
         };
         let built = build::build(job, &interrupt, printer).await?;
         printer.note(format!(
@@ -119,8 +121,8 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             return Ok(Exit::Ok);
         }
         let site = Site {
-            warehouse,
-            settings: warehouse::Settings::default(),
+            published: follow(&warehouse, warehouse::Settings::default())?,
+            location: shown(&warehouse),
             dashboards: None,
             notice: Some(NOTICE.to_owned()),
             port: arguments.port,

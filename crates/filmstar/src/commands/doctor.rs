@@ -1,16 +1,26 @@
 use std::{net::TcpListener, path::Path};
 
+use clap::Args;
 use serde::Serialize;
 use serde_json::json;
-use warehouse::Warehouse as _;
+use warehouse::{Warehouse as _, postgres::ReleaseReader};
 
 use crate::{
     cli::Global,
     exit::Exit,
+    failure::{Explained, Failure},
     ingest,
     printer::{Printer, Summary},
     project::{Project, shown, writable},
+    targets::{Place, Server, TargetArgument},
 };
+
+/// Arguments of `filmstar doctor`.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    #[command(flatten)]
+    target: TargetArgument,
+}
 
 /// How one check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -61,17 +71,26 @@ impl Check {
 }
 
 /// Checks what Filmstar needs; a failed check ends with the exit code of the outside world.
-pub(crate) fn run(global: &Global, printer: Printer) -> anyhow::Result<Exit> {
-    let project = Project::open(global, printer, &[])?;
-    let checks = [
+pub(crate) fn run(
+    arguments: &DoctorArguments,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
+    let flags: Vec<_> = arguments.target.flag().into_iter().collect();
+    let project = Project::open(global, printer, &flags)?;
+    let mut checks = vec![
         configuration(&project),
         duckdb(),
         folder("lake folder", &project.lake()),
         folder("warehouse folder", &project.warehouse()),
         api(&project)?,
-        published(&project),
-        port(&project),
     ];
+    match Place::of(&project, printer) {
+        Ok(Place::DuckDb) => checks.push(published(&project)),
+        Ok(Place::Server(server)) => checks.extend(server_checks(&server)),
+        Err(failure) => checks.push(failed("profiles.yml", &failure)),
+    }
+    checks.push(port(&project));
     for check in &checks {
         let mark = match check.verdict {
             Verdict::Good => "✓",
@@ -179,6 +198,59 @@ fn published(project: &Project) -> Check {
             failure.advice().unwrap_or_default(),
         ),
     }
+}
+
+/// Every role must be let in; the reader must find a build.
+fn server_checks(server: &Server) -> Vec<Check> {
+    let roles = [
+        ("loader", server.loader()),
+        ("transformer", server.transformer()),
+        ("reader", server.reader()),
+    ];
+    let mut checks: Vec<Check> = roles
+        .into_iter()
+        .map(|(role, postgres)| match postgres {
+            Ok(postgres) => match postgres.connect() {
+                Ok(_) => Check::good(role, postgres.location()),
+                Err(error) => {
+                    let explained = Explained::new(&error.into());
+                    Check::bad(role, explained.message, explained.hint.unwrap_or_default())
+                }
+            },
+            Err(failure) => failed(role, &failure),
+        })
+        .collect();
+    if checks.iter().all(|check| check.verdict == Verdict::Good) {
+        let name = &server.target.name;
+        let build = server
+            .reader()
+            .map_err(anyhow::Error::from)
+            .and_then(|reader| Ok(ReleaseReader::new(reader).current()?));
+        checks.push(match build {
+            Ok((release, _)) => Check::good(
+                "published build",
+                format!(
+                    "{} of {}",
+                    release.build_id,
+                    release.published_at.format("%Y-%m-%d %H:%M UTC")
+                ),
+            ),
+            Err(error) => Check::warning(
+                "published build",
+                error.to_string(),
+                format!("`filmstar build --target {name}`"),
+            ),
+        });
+    }
+    checks
+}
+
+fn failed(name: &'static str, failure: &Failure) -> Check {
+    Check::bad(
+        name,
+        failure.to_string(),
+        failure.advice().unwrap_or_default(),
+    )
 }
 
 fn port(project: &Project) -> Check {

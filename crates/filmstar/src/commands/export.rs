@@ -4,20 +4,23 @@ use anyhow::Context as _;
 use clap::Args;
 use fs_err as fs;
 use serde_json::json;
-use warehouse::{Connection, Warehouse as _, export};
+use warehouse::{Connection, export};
 
-use super::query::{export_format, published, settings};
+use super::query::{connect, export_format};
 use crate::{
     cli::{Format, Global},
     exit::Exit,
     failure::Failure,
     printer::{Printer, Summary, count},
     project::{Project, shown, writable},
+    targets::{Place, TargetArgument},
 };
 
 /// Arguments of `filmstar export`.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArguments {
+    #[command(flatten)]
+    target: TargetArgument,
     /// Models to write [default: every dim_, fact_, bridge_ and mart_]
     models: Vec<String>,
     /// File format
@@ -38,7 +41,8 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let project = Project::open(global, printer, &[])?;
+    let flags: Vec<_> = arguments.target.flag().into_iter().collect();
+    let project = Project::open(global, printer, &flags)?;
     let extension = match arguments.format {
         Format::Table => {
             return Err(Failure::usage(
@@ -50,12 +54,8 @@ pub(crate) fn run(
         Format::Json => "jsonl",
         Format::Parquet => "parquet",
     };
-    let database = warehouse::DuckDb::open(
-        &published(&project)?,
-        warehouse::Access::ReadOnly,
-        &settings(&project),
-    )?;
-    let mut connection = database.connect()?;
+    let place = Place::of(&project, printer)?;
+    let mut connection = connect(&project, &place)?;
     let models = models(&arguments.models, &mut *connection)?;
     writable(&arguments.output)?;
     let mut facts = vec![("folder", shown(&arguments.output))];

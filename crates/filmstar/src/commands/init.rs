@@ -9,15 +9,22 @@ use fs_err as fs;
 use serde_json::json;
 
 use crate::{
+    cli::Global,
+    config::DUCKDB,
     embedded,
     exit::Exit,
     failure::Failure,
     printer::{Printer, Summary},
+    targets::TargetArgument,
 };
+
+mod set_up;
 
 /// Arguments of `filmstar init`.
 #[derive(Debug, Args)]
 pub(crate) struct InitArguments {
+    #[command(flatten)]
+    target: TargetArgument,
     /// Take the defaults instead of asking
     #[arg(long, short)]
     yes: bool,
@@ -26,8 +33,13 @@ pub(crate) struct InitArguments {
     min_votes: Option<u32>,
 }
 
-/// Writes `filmstar.toml`, `dbt/` and `dashboards/` into the current folder; never overwrites.
-pub(crate) fn run(arguments: &InitArguments, printer: Printer) -> anyhow::Result<Exit> {
+/// Writes `filmstar.toml`, `dbt/` and `dashboards/` into the current folder, never overwriting, and with a target
+/// on a server sets that up.
+pub(crate) fn run(
+    arguments: &InitArguments,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
     let folder = env::current_dir().context("failed to find the current folder")?;
     let min_votes = match arguments.min_votes {
         Some(votes) => votes,
@@ -42,14 +54,15 @@ pub(crate) fn run(arguments: &InitArguments, printer: Printer) -> anyhow::Result
     let file = folder.join("filmstar.toml");
     let had_config = file.exists();
     if !had_config {
-        fs::write(&file, configuration(min_votes)).map_err(refuse)?;
+        let target = arguments.target.name().unwrap_or(DUCKDB);
+        fs::write(&file, configuration(min_votes, target)).map_err(refuse)?;
     }
     let (dbt, dbt_kept) = embedded::write(&embedded::DBT, &folder.join("dbt")).map_err(refuse)?;
     let (pages, pages_kept) =
         embedded::write(&embedded::DASHBOARDS, &folder.join("dashboards")).map_err(refuse)?;
     let ignore = folder.join(".gitignore");
     if !ignore.exists() {
-        fs::write(ignore, "/data/\n/dbt/target/\n/dbt/logs/\n").map_err(refuse)?;
+        fs::write(ignore, "/.env\n/data/\n/dbt/target/\n/dbt/logs/\n").map_err(refuse)?;
     }
 
     let kept = dbt_kept + pages_kept + usize::from(had_config);
@@ -74,6 +87,8 @@ pub(crate) fn run(arguments: &InitArguments, printer: Printer) -> anyhow::Result
     if kept > 0 {
         facts.push(("kept", format!("{kept} files that were already here")));
     }
+    let set_up = set_up::server(&arguments.target, &folder, global, printer)?;
+    facts.extend(set_up.iter().map(|line| ("database", line.clone())));
     let has_credential = crate::ingest::credential_from_environment().is_some();
     let mut next = Vec::new();
     if !has_credential {
@@ -86,6 +101,7 @@ pub(crate) fn run(arguments: &InitArguments, printer: Printer) -> anyhow::Result
         next,
         json: json!({
             "status": "ok", "folder": folder, "files_written": dbt + pages + usize::from(!had_config), "files_kept": kept,
+            "database": set_up,
         }),
     });
     Ok(Exit::Ok)
@@ -114,7 +130,7 @@ fn ask_min_votes() -> anyhow::Result<u32> {
         .map_err(|_| Failure::usage(format!("`{answer}` is not a number of votes")))?)
 }
 
-fn configuration(min_votes: u32) -> String {
+fn configuration(min_votes: u32, target: &str) -> String {
     format!(
         "# Filmstar's settings. Every key has a default; `filmstar config show --origin` lists them all.
 # The environment wins over this file: FILMSTAR_TMDB__REQUESTS_PER_SECOND=20.
@@ -132,6 +148,10 @@ people = \"leads\"
 [storage]
 lake = \"data/lake\"
 warehouse = \"data/warehouse\"
+
+[warehouse]
+# A target of dbt/profiles.yml: \"duckdb\" is a file of this project, \"postgres\" a server.
+target = \"{target}\"
 "
     )
 }

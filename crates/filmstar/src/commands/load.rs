@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Instant};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -7,6 +7,7 @@ use lake::{Kind, Lake};
 use serde_json::json;
 use warehouse::{
     Access, Connection, DuckDb, Warehouse as _,
+    postgres::{self, LoadOptions, Loaded},
     raw::{self, RawTable},
 };
 
@@ -14,14 +15,18 @@ use crate::{
     cli::Global,
     exit::Exit,
     failure::Failure,
-    printer::{Printer, Summary},
+    interrupt::Interrupt,
+    printer::{Printer, Summary, bytes, count, duration},
     project::{Project, shown},
+    targets::{Place, Server, TargetArgument},
 };
 
 /// Arguments of `filmstar load`.
 #[derive(Debug, Args)]
 pub(crate) struct LoadArguments {
-    /// The DuckDB file to write
+    #[command(flatten)]
+    target: TargetArgument,
+    /// DuckDB: the file to write
     #[arg(long, short, value_name = "FILE", default_value = "filmstar.duckdb")]
     output: PathBuf,
 }
@@ -29,16 +34,28 @@ pub(crate) struct LoadArguments {
 /// The schemas of a warehouse.
 const SCHEMAS: [&str; 3] = ["raw", "staging", "main"];
 
-/// Writes a DuckDB file with the raw tables as views over the lake.
+/// Brings the lake's observations to the warehouse: as views in a DuckDB file, or as tables on a server.
 pub(crate) fn run(
     arguments: &LoadArguments,
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let project = Project::open(global, printer, &[])?;
+    let flags: Vec<_> = arguments.target.flag().into_iter().collect();
+    let project = Project::open(global, printer, &flags)?;
     let lake = open_lake(&project)?;
-    let tables = super::runtime()?.block_on(raw_tables(&lake))?;
-    let output = &arguments.output;
+    match Place::of(&project, printer)? {
+        Place::DuckDb => write_file(&arguments.output, &project, &lake, printer),
+        Place::Server(server) => fill_server(&server, &lake, printer),
+    }
+}
+
+fn write_file(
+    output: &PathBuf,
+    project: &Project,
+    lake: &Lake,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
+    let tables = super::runtime()?.block_on(raw_tables(lake))?;
     let catalog = output.file_stem().unwrap_or_default().to_string_lossy();
     if SCHEMAS.contains(&catalog.as_ref()) {
         return Err(Failure::usage(format!("the file cannot be called `{catalog}`: DuckDB names the catalog after it, and a schema has that name"))
@@ -50,8 +67,8 @@ pub(crate) fn run(
             Failure::world(format!("failed to replace `{}`", output.display())).because(error)
         })?;
     }
-    let database = DuckDb::open(output, Access::ReadWrite, &super::query::settings(&project))?;
-    load(&mut *database.connect()?, &tables)?;
+    let database = DuckDb::open(output, Access::ReadWrite, &super::query::settings(project))?;
+    lay_views(&mut *database.connect()?, &tables)?;
     printer.summary(&Summary {
         headline: format!("✓ {} raw tables", tables.len()),
         facts: vec![
@@ -67,6 +84,99 @@ pub(crate) fn run(
     Ok(Exit::Ok)
 }
 
+fn fill_server(server: &Server, lake: &Lake, printer: Printer) -> anyhow::Result<Exit> {
+    let started = Instant::now();
+    let runtime = super::runtime()?;
+    let tables = runtime.block_on(raw_tables(lake))?;
+    let interrupt = {
+        let _entered = runtime.enter();
+        Interrupt::listen()
+    };
+    let loaded = load(server, &tables, &interrupt, printer)?;
+    let name = &server.target.name;
+    let seconds = started.elapsed().as_secs_f64();
+    let mut facts = vec![
+        ("database", server.loader()?.location()),
+        (
+            "files",
+            format!(
+                "{} new, {} there already",
+                count(loaded.n_parts as u64),
+                count(loaded.n_known_parts as u64)
+            ),
+        ),
+    ];
+    if loaded.n_rows > 0 {
+        let rate = (loaded.n_rows as f64 / seconds) as u64;
+        facts.push((
+            "rate",
+            format!("{} rows/s, {} sent", count(rate), bytes(loaded.n_bytes)),
+        ));
+    }
+    if loaded.n_replaced > 0 {
+        facts.push((
+            "replaced",
+            format!(
+                "U+0000 in {} values, which Postgres cannot store; the payload has them as they came",
+                count(loaded.n_replaced)
+            ),
+        ));
+    }
+    printer.summary(&Summary {
+        headline: format!(
+            "✓ loaded {} observations in {}",
+            count(loaded.n_rows),
+            duration(started.elapsed())
+        ),
+        facts,
+        next: vec![
+            format!("filmstar build --target {name}"),
+            format!("dbt build --project-dir dbt --profiles-dir dbt --target {name}   (with dbt Core)"),
+        ],
+        json: json!({
+            "status": "ok", "rows": loaded.n_rows, "files": loaded.n_parts,
+            "files_known": loaded.n_known_parts, "bytes": loaded.n_bytes, "replaced": loaded.n_replaced,
+            "migrations": loaded.migrations, "seconds": seconds,
+        }),
+    });
+    Ok(Exit::Ok)
+}
+
+/// Loads what a server does not have yet, with a bar.
+pub(crate) fn load(
+    server: &Server,
+    tables: &[RawTable],
+    interrupt: &Interrupt,
+    printer: Printer,
+) -> anyhow::Result<Loaded> {
+    let progress = printer.progress("loading files");
+    let options = LoadOptions {
+        n_connections: server.load_connections(),
+    };
+    let loaded = postgres::load(
+        &server.loader()?,
+        tables,
+        options,
+        &|| interrupt.is_raised(),
+        &|now| {
+            progress.expect(now.n_parts as u64);
+            progress.reach(now.n_parts_done as u64);
+        },
+    );
+    progress.finish();
+    Ok(loaded.map_err(|error| match error {
+        warehouse::Error::Cancelled => {
+            Failure::interrupted("the load was interrupted; the files that were done stay")
+                .hint(format!(
+                    "`filmstar load --target {}` goes on where it stopped",
+                    server.target.name
+                ))
+                .into()
+        }
+        other => anyhow::Error::from(other).context("failed to load the lake"),
+    })?)
+}
+
 /// The lake, which must have been filled before.
 pub(crate) fn open_lake(project: &Project) -> anyhow::Result<Lake> {
     let folder = project.lake();
@@ -79,7 +189,10 @@ pub(crate) fn open_lake(project: &Project) -> anyhow::Result<Lake> {
 }
 
 /// Lays the raw tables over the lake's files.
-pub(crate) fn load(connection: &mut dyn Connection, tables: &[RawTable]) -> anyhow::Result<()> {
+pub(crate) fn lay_views(
+    connection: &mut dyn Connection,
+    tables: &[RawTable],
+) -> anyhow::Result<()> {
     raw::create_views(connection, tables).context("failed to lay the raw tables over the lake")
 }
 

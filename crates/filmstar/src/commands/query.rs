@@ -1,12 +1,16 @@
 use std::{
     io::{IsTerminal as _, Read as _, Write},
     path::PathBuf,
+    sync::Arc,
 };
 
 use anyhow::Context as _;
 use clap::Args;
 use fs_err as fs;
-use warehouse::{Warehouse as _, export};
+use warehouse::{
+    Connection, DuckDb, Warehouse, export,
+    postgres::{Release, ReleaseReader},
+};
 
 use crate::{
     cli::{Format, Global},
@@ -14,11 +18,14 @@ use crate::{
     failure::Failure,
     printer::Printer,
     project::Project,
+    targets::{Place, Server, TargetArgument},
 };
 
 /// Arguments of `filmstar query`.
 #[derive(Debug, Args)]
 pub(crate) struct QueryArguments {
+    #[command(flatten)]
+    target: TargetArgument,
     /// One SELECT; `-` reads it from standard input
     sql: String,
     /// How to write the rows
@@ -35,8 +42,10 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let project = Project::open(global, printer, &[])?;
-    let published = published(&project)?;
+    let flags: Vec<_> = arguments.target.flag().into_iter().collect();
+    let project = Project::open(global, printer, &flags)?;
+    let place = Place::of(&project, printer)?;
+    let mut connection = connect(&project, &place)?;
     let sql = match arguments.sql.as_str() {
         "-" => {
             let mut sql = String::new();
@@ -63,18 +72,69 @@ pub(crate) fn run(
         }
         None => Box::new(std::io::stdout()),
     };
-    let database =
-        warehouse::DuckDb::open(&published, warehouse::Access::ReadOnly, &settings(&project))?;
-    let mut connection = database.connect()?;
-    match export::write(&mut *connection, &sql, &[], export_format(format), &mut output) {
+    match export::write(
+        &mut *connection,
+        &sql,
+        &[],
+        export_format(format),
+        &mut output,
+    ) {
         Ok(_) => Ok(Exit::Ok),
         Err(error) if error.is_broken_pipe() => Ok(Exit::Ok),
-        Err(error @ warehouse::Error::Sql { .. }) => Err(Failure::usage("the query failed")
-            .hint("`filmstar query \"show tables\"` lists the tables, `describe mart_movies` a table's columns")
-            .because(error)
-            .into()),
+        Err(error @ (warehouse::Error::Sql { .. } | warehouse::Error::Denied { .. })) => {
+            Err(Failure::usage("the query failed")
+                .hint(catalog_hint(&place))
+                .because(error)
+                .into())
+        }
         Err(error) => Err(error.into()),
     }
+}
+
+fn catalog_hint(place: &Place) -> &'static str {
+    match place {
+        Place::DuckDb => {
+            "`filmstar query \"show tables\"` lists the tables, `describe mart_movies` a table's columns"
+        }
+        Place::Server(_) => {
+            "`select table_name, column_name, data_type from information_schema.columns where table_schema = 'main'` lists what there is"
+        }
+    }
+}
+
+/// A connection to the published build, which it cannot change.
+pub(crate) fn connect(project: &Project, place: &Place) -> anyhow::Result<Box<dyn Connection>> {
+    match place {
+        Place::DuckDb => {
+            let file = published(project)?;
+            let database = DuckDb::open(&file, warehouse::Access::ReadOnly, &settings(project))?;
+            Ok(database.connect()?)
+        }
+        Place::Server(server) => {
+            let reader = ReleaseReader::new(server.reader()?);
+            let (_, warehouse) = current(&reader, server)?;
+            Ok(warehouse.connect()?)
+        }
+    }
+}
+
+/// The build that is published on a server, or what to run to get one.
+pub(crate) fn current(
+    reader: &ReleaseReader,
+    server: &Server,
+) -> anyhow::Result<(Release, Arc<dyn Warehouse>)> {
+    Ok(reader.current().map_err(|error| match error {
+        warehouse::Error::NoBuild { .. } => Failure::usage(format!(
+            "there is no published warehouse on {} yet",
+            server.target.name
+        ))
+        .hint(format!(
+            "run `filmstar build --target {}`",
+            server.target.name
+        ))
+        .into(),
+        other => anyhow::Error::from(other),
+    })?)
 }
 
 /// The published file, or what to run to get one.

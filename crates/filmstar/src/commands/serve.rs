@@ -1,10 +1,15 @@
-use std::{future::Future, io::ErrorKind, path::PathBuf, sync::Arc};
+use std::{
+    future::Future,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use serde_json::json;
-use serve::{App, Options};
+use serve::{App, Options, Published};
 use tokio::net::TcpListener;
-use warehouse::{Access, Builds, Reader};
+use warehouse::{Access, Builds, Reader, postgres::ReleaseReader};
 
 use super::simulate::port_taken;
 use crate::{
@@ -14,11 +19,14 @@ use crate::{
     interrupt::Interrupt,
     printer::{Printer, Summary},
     project::{Project, shown},
+    targets::{Place, TargetArgument},
 };
 
 /// Arguments of `filmstar serve`.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
+    #[command(flatten)]
+    target: TargetArgument,
     /// TCP port on 127.0.0.1; 0 takes a free one [config: serve.port]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
@@ -33,16 +41,32 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let mut flags: Vec<(&str, figment::value::Value)> = Vec::new();
+    let mut flags: Vec<_> = arguments.target.flag().into_iter().collect();
     flags.extend(arguments.port.map(|port| ("serve.port", port.into())));
     if arguments.no_open {
         flags.push(("serve.open", false.into()));
     }
     let project = Project::open(global, printer, &flags)?;
-    super::query::published(&project)?;
+    let (published, location): (Arc<dyn Published>, _) = match Place::of(&project, printer)? {
+        Place::DuckDb => {
+            super::query::published(&project)?;
+            let folder = project.warehouse();
+            (
+                follow(&folder, super::query::settings(&project))?,
+                shown(&folder),
+            )
+        }
+        Place::Server(server) => {
+            let reader = server.reader()?;
+            let location = reader.location();
+            let reader = ReleaseReader::new(reader);
+            super::query::current(&reader, &server)?;
+            (Arc::new(reader), location)
+        }
+    };
     let site = Site {
-        warehouse: project.warehouse(),
-        settings: super::query::settings(&project),
+        published,
+        location,
         dashboards: project.dashboards(),
         notice: None,
         port: project.config().serve.port,
@@ -57,8 +81,9 @@ pub(crate) fn run(
 
 /// What to serve, and where.
 pub(crate) struct Site {
-    pub(crate) warehouse: PathBuf,
-    pub(crate) settings: warehouse::Settings,
+    pub(crate) published: Arc<dyn Published>,
+    /// Where that is, for the user.
+    pub(crate) location: String,
     /// A folder of pages; the binary's own without one.
     pub(crate) dashboards: Option<PathBuf>,
     /// What readers must know about the data.
@@ -67,16 +92,23 @@ pub(crate) struct Site {
     pub(crate) opens_browser: bool,
 }
 
+/// Follows the published build in a folder of DuckDB builds.
+pub(crate) fn follow(
+    folder: &Path,
+    settings: warehouse::Settings,
+) -> anyhow::Result<Arc<dyn Published>> {
+    let reader = Reader::new(Builds::open(folder)?, Access::ReadOnly, settings);
+    Ok(Arc::new(reader))
+}
+
 /// Serves the published build until `shutdown`.
 pub(crate) async fn serve_site(
     site: Site,
     shutdown: impl Future<Output = ()> + Send + 'static,
     printer: Printer,
 ) -> anyhow::Result<()> {
-    let builds = Builds::open(&site.warehouse)?;
-    let reader = Reader::new(builds, Access::ReadOnly, site.settings);
     let app = App::new(Options {
-        published: Arc::new(reader),
+        published: site.published,
         dashboards: site.dashboards,
         allowed_hosts: Vec::new(),
         notice: site.notice,
@@ -96,10 +128,7 @@ pub(crate) async fn serve_site(
     let url = format!("http://{}", listener.local_addr()?);
     printer.summary(&Summary {
         headline: format!("✓ dashboards at {url}"),
-        facts: vec![
-            ("pages", titles.join(", ")),
-            ("warehouse", shown(&site.warehouse)),
-        ],
+        facts: vec![("pages", titles.join(", ")), ("warehouse", site.location)],
         next: vec!["Ctrl-C stops; a new `filmstar build` shows by itself".to_owned()],
         json: json!({ "status": "ok", "url": url, "pages": titles }),
     });

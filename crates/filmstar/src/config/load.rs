@@ -5,14 +5,22 @@ use figment::{
     providers::{Env, Format as _, Serialized, Toml},
 };
 
-use super::{Config, keys};
+use super::{Config, environment, keys};
 use crate::failure::Failure;
 
 /// The name of the project's configuration file.
 pub(crate) const FILE: &str = "filmstar.toml";
 const PREFIX: &str = "FILMSTAR_";
+const COMMAND_LINE: &str = "the command line";
 /// Variables of ours that are not configuration keys.
-const OTHER_VARIABLES: [&str; 3] = ["FILMSTAR_CONFIG", "FILMSTAR_LOG", "FILMSTAR_WAREHOUSE_PATH"];
+const OTHER_VARIABLES: [&str; 6] = [
+    "FILMSTAR_CONFIG",
+    "FILMSTAR_LOG",
+    "FILMSTAR_LOADER_PASSWORD",
+    "FILMSTAR_READER_PASSWORD",
+    "FILMSTAR_TRANSFORMER_PASSWORD",
+    "FILMSTAR_WAREHOUSE_PATH",
+];
 
 /// A configuration and where it came from.
 #[derive(Debug)]
@@ -43,15 +51,21 @@ pub(crate) fn load(
             ))
             .hint("`filmstar init` writes one into the current folder"));
         }
-        None => current
-            .ancestors()
-            .map(|folder| folder.join(FILE))
-            .find(|file| file.is_file()),
+        None => nearest_file(&current),
     };
 
     let mut figment = Figment::from(Serialized::defaults(Config::default()));
     if let Some(file) = &file {
         figment = figment.merge(Toml::file_exact(file));
+    }
+    for (name, value) in environment::from_file() {
+        if let Some(key) = name.strip_prefix(PREFIX).filter(|key| key.contains("__")) {
+            figment = figment.merge(Given {
+                origin: environment::FILE,
+                key: key.replace("__", ".").to_lowercase(),
+                value: value.parse().expect("any text is a value"),
+            });
+        }
     }
     figment = figment.merge(
         Env::prefixed(PREFIX)
@@ -59,7 +73,8 @@ pub(crate) fn load(
             .map(|key| key.as_str().replace("__", ".").into()),
     );
     for (key, value) in flags {
-        figment = figment.merge(Flag {
+        figment = figment.merge(Given {
+            origin: COMMAND_LINE,
             key: (*key).to_owned(),
             value: value.clone(),
         });
@@ -79,15 +94,24 @@ pub(crate) fn load(
     })
 }
 
-/// One value from the command line.
-struct Flag {
+/// The configuration file here or in a folder above.
+pub(super) fn nearest_file(folder: &Path) -> Option<PathBuf> {
+    folder
+        .ancestors()
+        .map(|folder| folder.join(FILE))
+        .find(|file| file.is_file())
+}
+
+/// One value from the command line or from `.env`.
+struct Given {
+    origin: &'static str,
     key: String,
     value: figment::value::Value,
 }
 
-impl figment::Provider for Flag {
+impl figment::Provider for Given {
     fn metadata(&self) -> figment::Metadata {
-        figment::Metadata::named("command line")
+        figment::Metadata::named(self.origin)
     }
 
     fn data(
@@ -115,6 +139,9 @@ fn check(config: &Config) -> Result<(), Failure> {
     }
     if config.build.threads == 0 {
         return refuse("build.threads", "must be at least 1");
+    }
+    if !(1..=32).contains(&config.warehouse.load_connections) {
+        return refuse("warehouse.load_connections", "must be between 1 and 32");
     }
     Ok(())
 }
@@ -146,7 +173,9 @@ pub(crate) fn origin_name(metadata: &figment::Metadata) -> String {
             |name| name.to_string_lossy().into_owned(),
         ),
         _ if metadata.name.contains("environment") => "the environment".to_owned(),
-        _ if metadata.name == "command line" => "the command line".to_owned(),
+        _ if [COMMAND_LINE, environment::FILE].contains(&&*metadata.name) => {
+            metadata.name.clone().into_owned()
+        }
         _ => "the defaults".to_owned(),
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::csv;
 use crate::{
-    App, Error, Page, Result, answer::Answer, catalogue::Catalogue, page::Tile,
+    App, Error, Page, Result, answer::Answer, build::Build, catalogue::Catalogue, page::Tile,
     selection::Selection,
 };
 
@@ -40,10 +40,12 @@ pub(super) async fn tile(
         .strip_suffix(".csv")
         .map_or((name.as_str(), false), |id| (id, true));
     let tile = find(page, id)?;
-    let build = app.builds.current().await?;
-    let catalogue = build.catalogue().await?;
-    let selection = Selection::read(page, &catalogue, &pairs)?;
-    let answer = Answer::ask(&build, page, tile, &selection).await?;
+    let ask = async |build: Arc<Build>| {
+        let catalogue = build.catalogue().await?;
+        let selection = Selection::read(page, &catalogue, &pairs)?;
+        Answer::ask(&build, page, tile, &selection).await
+    };
+    let answer = app.builds.ask(ask).await?;
     let body = if is_csv {
         csv::response(page, tile, &answer)
     } else {
@@ -64,14 +66,15 @@ fn find<'a>(page: &'a Page, id: &str) -> Result<&'a Tile> {
 }
 
 pub(super) async fn filters(State(app): State<Arc<App>>) -> Result<Json<Catalogue>> {
-    let catalogue = app.builds.current().await?.catalogue().await?;
+    let ask = async |build: Arc<Build>| build.catalogue().await;
+    let catalogue = app.builds.ask(ask).await?;
     Ok(Json(Catalogue::clone(&catalogue)))
 }
 
 /// 200 while a build can be read, 503 otherwise.
 pub(super) async fn health(State(app): State<Arc<App>>) -> Result<Json<Value>> {
-    let build = app.builds.current().await?;
-    let catalogue = build.catalogue().await?;
+    let ask = async |build: Arc<Build>| Ok((build.catalogue().await?, build));
+    let (catalogue, build) = app.builds.ask(ask).await?;
     Ok(Json(json!({
         "status": "ok",
         "build_id": build.id(),

@@ -52,14 +52,8 @@ impl std::fmt::Debug for PendingRelease {
     }
 }
 
-impl PendingRelease {
-    /// What stands behind the names of its schemas until it is published.
-    pub fn suffix(&self) -> String {
-        suffix(&self.build_id)
-    }
-}
-
-fn suffix(build_id: &str) -> String {
+/// What stands behind the names of a build's schemas while readers do not see it.
+pub fn suffix(build_id: &str) -> String {
     format!("__{}", build_id.to_lowercase())
 }
 

@@ -25,8 +25,8 @@ fn schemas() -> Vec<String> {
 }
 
 /// A build whose table says its number in every row, and a view on it in another schema.
-fn fill(postgres: &Postgres, pending: &PendingRelease, number: i64) {
-    let suffix = pending.suffix();
+fn fill(postgres: &Postgres, build_id: &str, number: i64) {
+    let suffix = suffix(build_id);
     postgres
         .connect()
         .unwrap()
@@ -38,8 +38,9 @@ fn fill(postgres: &Postgres, pending: &PendingRelease, number: i64) {
 }
 
 fn build(postgres: &Postgres, releases: &Releases, number: i64) -> Release {
-    let pending = releases.begin(&format!("b{number}"), &schemas()).unwrap();
-    fill(postgres, &pending, number);
+    let build_id = format!("b{number}");
+    let pending = releases.begin(&build_id, &schemas()).unwrap();
+    fill(postgres, &build_id, number);
     releases.publish(pending).unwrap()
 }
 
@@ -52,7 +53,7 @@ fn readers_see_the_old_build_until_the_new_one_is_published() {
     build(&postgres, &releases, 1);
 
     let pending = releases.begin("b2", &schemas()).unwrap();
-    fill(&postgres, &pending, 2);
+    fill(&postgres, "b2", 2);
     let max = |reader: &ReleaseReader| {
         let (release, warehouse) = reader.current().unwrap();
         let mut connection = warehouse.connect().unwrap();
@@ -108,7 +109,7 @@ fn a_build_that_was_not_finished_is_cleared_away_and_never_seen() {
     let (postgres, releases, _) = prepared(server);
     build(&postgres, &releases, 1);
     let pending = releases.begin("dead", &schemas()).unwrap();
-    fill(&postgres, &pending, 13);
+    fill(&postgres, "dead", 13);
     let busy = releases.begin("other", &schemas()).unwrap_err();
     assert!(
         matches!(&busy, Error::Busy { what: "build", holders } if holders.len() == 1),

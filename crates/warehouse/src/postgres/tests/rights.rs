@@ -68,8 +68,9 @@ fn each_role_may_do_its_work_and_no_more() {
     let releases = Releases::new(transformer.clone());
     let publish = |number: i64| {
         let schemas = ["main".to_owned(), "staging".to_owned()];
-        let pending = releases.begin(&format!("b{number}"), &schemas).unwrap();
-        let suffix = pending.suffix();
+        let build_id = format!("b{number}");
+        let pending = releases.begin(&build_id, &schemas).unwrap();
+        let suffix = suffix(&build_id);
         let sql = format!(
             "create table \"main{suffix}\".films as select id, title from raw.movies;
              create table \"main{suffix}\".only_{number} as select 1 as x;
