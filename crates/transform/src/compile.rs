@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use warehouse::Connection;
+use warehouse::{Connection, Dialect};
 
 use crate::{
     Diagnostic, Node, NodeId, NodeKind,
@@ -13,6 +13,7 @@ use crate::{
 
 pub(crate) mod fixture;
 mod hooks;
+mod indexes;
 mod inject;
 mod unit_test;
 
@@ -24,6 +25,8 @@ pub(crate) struct Compiled {
     pub(crate) sql: String,
     pub(crate) messages: Vec<String>,
     pub(crate) hooks: Hooks,
+    /// The statements that create the indexes of the table.
+    pub(crate) indexes: Vec<String>,
 }
 
 /// Compiles nodes of one project; threads share it.
@@ -54,6 +57,13 @@ impl Compiler {
         Ok(compiled)
     }
 
+    fn dialect(&self) -> Dialect {
+        match self.shared.options.target.adapter.as_str() {
+            "postgres" => Dialect::Postgres,
+            _ => Dialect::DuckDb,
+        }
+    }
+
     fn render(
         &self,
         node: &Node,
@@ -70,10 +80,12 @@ impl Compiler {
             .and_then(|()| context.render(file, &node.raw_code))
             .and_then(|sql| {
                 let hooks = Hooks::render(&context, node)?;
+                let indexes = indexes::render(&context, node, self.dialect())?;
                 Ok(Compiled {
                     sql,
                     messages: context.captured().messages,
                     hooks,
+                    indexes,
                 })
             });
         *connection = context.into_connection();

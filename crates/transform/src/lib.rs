@@ -15,6 +15,7 @@ mod files;
 mod graph;
 mod jinja;
 mod macros;
+mod names;
 mod node;
 mod options;
 mod parse;

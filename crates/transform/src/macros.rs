@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// dbt's own macros, by the package that dbt has them in. What is not here is done in Rust.
-const BUILT_IN: [(&str, &str, &str); 6] = [
+const BUILT_IN: [(&str, &str, &str); 7] = [
     (
         "dbt",
         "macros/names.sql",
@@ -31,6 +31,11 @@ const BUILT_IN: [(&str, &str, &str); 6] = [
         "dbt",
         "macros/types.sql",
         include_str!("macros/dbt_types.sql"),
+    ),
+    (
+        "dbt",
+        "macros/indexes.sql",
+        include_str!("macros/dbt_indexes.sql"),
     ),
     (
         "dbt_duckdb",

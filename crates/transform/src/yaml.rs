@@ -9,6 +9,8 @@ mod scalars;
 
 /// Parses a YAML file; an empty one is null.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Yaml, Diagnostic> {
+    // As dbt reads files: a block scalar that ends one has no line end.
+    let text = text.trim_end();
     let mut yaml: Yaml = dbt_yaml::from_str(text).map_err(|error| {
         let (line, column) = error
             .location()

@@ -1,9 +1,13 @@
 use std::rc::Rc;
 
+use serde_json::Value as Json;
 use warehouse::{Connection, RelationKind};
 
-use super::{Context, RelationValue};
-use crate::jinja::{Arguments, Interpreter, Object, Result, Value, fail};
+use super::{Context, RelationValue, md5_hex};
+use crate::{
+    jinja::{Arguments, Interpreter, Object, Result, Value, fail},
+    yaml,
+};
 
 /// `adapter`: dispatch, and what templates ask the warehouse.
 pub(super) struct AdapterValue(pub(super) Rc<Context>);
@@ -44,6 +48,7 @@ impl Object for AdapterValue {
             }),
             "drop_relation" => self.drop_relation(&arguments),
             "rename_relation" => self.rename_relation(&arguments),
+            "parse_index" => self.parse_index(&arguments),
             "commit" | "cache_added" | "cache_dropped" => Ok(Value::text("")),
             _ => Err(fail(format!("`adapter.{name}` is not supported"))),
         })
@@ -63,6 +68,31 @@ impl AdapterValue {
             Ok(definition) => Ok(self.0.macro_value(definition)),
             Err(message) => Err(fail(message)),
         }
+    }
+
+    /// An entry of the config `indexes` with its defaults, and `render`, which names it.
+    fn parse_index(&self, arguments: &Arguments) -> Result<Value> {
+        let index = Json::from(arguments.require(0, "raw_index")?);
+        let columns = yaml::texts(index.get("columns"));
+        if columns.is_empty() {
+            return Err(fail(format!("index `{index}` has no `columns`")));
+        }
+        let is_unique = index.get("unique") == Some(&Json::Bool(true));
+        let method = index.get("type").and_then(Json::as_str);
+        // The old table still has its indexes, in the same schema: a name is good for one run.
+        let run = &self.0.shared.options.invocation_id;
+        let identity = format!("{} {is_unique} {method:?} {run}", columns.join(" "));
+        let render = Value::function("render", move |_, arguments| {
+            let relation = arguments.require(0, "relation")?;
+            Ok(Value::from(md5_hex(&format!("{relation} {identity}"))))
+        });
+        let columns = columns.iter().map(Value::text).collect::<Vec<_>>();
+        Ok(Value::dict([
+            ("columns", Value::list(columns)),
+            ("unique", Value::Bool(is_unique)),
+            ("type", method.into()),
+            ("render", render),
+        ]))
     }
 
     /// Runs something on the connection; nothing happens while parsing.

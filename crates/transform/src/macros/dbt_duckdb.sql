@@ -55,3 +55,9 @@
 {% macro duckdb__current_timestamp() -%}
     now()
 {%- endmacro %}
+
+{% macro duckdb__get_create_index_sql(relation, index_dict) -%}
+    {%- set index = adapter.parse_index(index_dict) -%}
+    create {{ 'unique ' if index.unique else '' }}index if not exists "{{ index.render(relation) }}"
+    on {{ relation }} ({{ index.columns | join(', ') }})
+{%- endmacro %}

@@ -63,3 +63,9 @@
 {% macro postgres__current_timestamp() -%}
     now()
 {%- endmacro %}
+
+{% macro postgres__get_create_index_sql(relation, index_dict) -%}
+    {%- set index = adapter.parse_index(index_dict) -%}
+    create {{ 'unique ' if index.unique else '' }}index if not exists "{{ index.render(relation) }}"
+    on {{ relation }}{{ ' using ' ~ index.type if index.type else '' }} ({{ index.columns | join(', ') }})
+{%- endmacro %}

@@ -1,56 +1,7 @@
-//! The config `indexes`: a list of `{columns, unique, type}`.
-
-use serde_json::Value as Json;
-use warehouse::{Connection, Dialect, Relation, Value};
-
-use super::node::Failure;
-use crate::{Node, Options, compile::fixture, context::md5_hex, yaml};
-
-/// Creates the configured indexes on a table.
-pub(super) fn create(
-    node: &Node,
-    table: &Relation,
-    options: &Options,
-    connection: &mut dyn Connection,
-    dialect: Dialect,
-) -> Result<(), Failure> {
-    let indexes = node.config.get("indexes").and_then(Json::as_array);
-    for (position, index) in indexes.into_iter().flatten().enumerate() {
-        let columns = index.get("columns").and_then(Json::as_array);
-        let columns: Vec<String> = columns.into_iter().flatten().map(yaml::plain).collect();
-        if columns.is_empty() {
-            return Err(Failure::from(format!("index `{index}` has no `columns`")));
-        }
-        let columns = columns.join(", ");
-        let unique = match index.get("unique") {
-            Some(Json::Bool(true)) => "unique ",
-            _ => "",
-        };
-        let method = index.get("type").and_then(Json::as_str);
-        let method = match (dialect, method) {
-            (Dialect::Postgres, Some(method)) => format!(" using {method}"),
-            _ => String::new(),
-        };
-        // The old table still has its indexes, in the same schema: a name is good for one run.
-        let of = format!("{columns} {unique}{method} {position}");
-        let name = md5_hex(&format!(
-            "{} {of} {}",
-            node.relation(),
-            options.invocation_id
-        ));
-        let name = fixture::quoted(&name);
-        connection.execute(&format!(
-            "create {unique}index {name} on {table}{method} ({columns})"
-        ))?;
-    }
-    Ok(())
-}
+use warehouse::{Connection, Relation, Value};
 
 /// DuckDB renames no table that has indexes.
-pub(super) fn drop_on_duckdb(
-    table: &Relation,
-    connection: &mut dyn Connection,
-) -> warehouse::Result<()> {
+pub(super) fn drop_all(table: &Relation, connection: &mut dyn Connection) -> warehouse::Result<()> {
     let database = table.database.clone().map_or(Value::Null, Value::Text);
     let found = connection.query(
         "select index_name from duckdb_indexes()

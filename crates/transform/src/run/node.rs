@@ -95,15 +95,15 @@ impl Shop<'_> {
             }
             Materialization::Seed => {
                 let seed = Seed::read(node, &self.project.files, self.dialect())?;
-                self.replace(node, &Content::Seed(seed), &compiled.hooks, connection)
+                self.replace(node, &Content::Seed(seed), compiled, connection)
             }
             Materialization::Table => {
                 let table = Content::Table(&compiled.sql);
-                self.replace(node, &table, &compiled.hooks, connection)
+                self.replace(node, &table, compiled, connection)
             }
             Materialization::View => {
                 let view = Content::View(&compiled.sql);
-                self.replace(node, &view, &compiled.hooks, connection)
+                self.replace(node, &view, compiled, connection)
             }
             Materialization::Ephemeral => Ok(success("")),
         }

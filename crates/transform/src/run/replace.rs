@@ -4,11 +4,12 @@ use super::{
     Shop, comments, grants, indexes,
     node::{Failure, Outcome, success},
     seed::Seed,
-    statements::{self, Names},
+    statements,
 };
 use crate::{
     Node,
-    compile::{Hook, Hooks},
+    compile::{Compiled, Hook},
+    names::Names,
 };
 
 /// What a relation is made from.
@@ -37,13 +38,13 @@ impl Shop<'_> {
         &self,
         node: &Node,
         content: &Content<'_>,
-        hooks: &Hooks,
+        compiled: &Compiled,
         connection: &mut dyn Connection,
     ) -> Result<Outcome, Failure> {
         let names = Names::of(node, self.dialect())?;
-        run_hooks(&hooks.before, false, connection)?;
+        run_hooks(&compiled.hooks.before, false, connection)?;
         connection.execute("begin")?;
-        let built = self.replace_in_transaction(node, content, hooks, &names, connection);
+        let built = self.replace_in_transaction(node, content, compiled, &names, connection);
         let built = built.and_then(|messages| {
             connection.execute("commit")?;
             Ok(messages)
@@ -52,7 +53,7 @@ impl Shop<'_> {
             // The statement's own error is the one to tell.
             let _ = connection.execute("rollback");
         })?;
-        run_hooks(&hooks.after, false, connection)?;
+        run_hooks(&compiled.hooks.after, false, connection)?;
         Ok(Outcome {
             messages,
             ..success(match content.kind() {
@@ -66,7 +67,7 @@ impl Shop<'_> {
         &self,
         node: &Node,
         content: &Content<'_>,
-        hooks: &Hooks,
+        compiled: &Compiled,
         names: &Names,
         connection: &mut dyn Connection,
     ) -> Result<Vec<String>, Failure> {
@@ -75,7 +76,7 @@ impl Shop<'_> {
                 connection.execute(&statements::drop(leftover, kind))?;
             }
         }
-        run_hooks(&hooks.before, true, connection)?;
+        run_hooks(&compiled.hooks.before, true, connection)?;
         let is_refilled = match content {
             Content::Table(sql) => {
                 let table = self.new_table(node, &names.temporary);
@@ -94,9 +95,9 @@ impl Shop<'_> {
             }
         };
         if !is_refilled {
-            self.swap(node, content.kind(), names, connection)?;
+            self.swap(content.kind(), names, &compiled.indexes, connection)?;
         }
-        run_hooks(&hooks.after, true, connection)?;
+        run_hooks(&compiled.hooks.after, true, connection)?;
         let granted = grants::apply(node, is_refilled, connection, self.dialect())?;
         let commented = comments::persist(node, content.kind(), connection)?;
         Ok(granted.into_iter().chain(commented).collect())
@@ -132,9 +133,9 @@ impl Shop<'_> {
     /// The new relation takes the name, the old one goes.
     fn swap(
         &self,
-        node: &Node,
         kind: RelationKind,
         names: &Names,
+        indexes: &[String],
         connection: &mut dyn Connection,
     ) -> Result<(), Failure> {
         let Names {
@@ -143,13 +144,15 @@ impl Shop<'_> {
             backup,
         } = names;
         let (dialect, existing) = (self.dialect(), self.existing(target));
-        let has_indexes = kind == RelationKind::Table;
-        if has_indexes && dialect == Dialect::Postgres {
-            indexes::create(node, temporary, self.options(), connection, dialect)?;
-        }
+        let (before, after) = match (kind, dialect) {
+            (RelationKind::View, _) => (&[][..], &[][..]),
+            (RelationKind::Table, Dialect::Postgres) => (indexes, &[][..]),
+            (RelationKind::Table, Dialect::DuckDb) => (&[][..], indexes),
+        };
+        run_all(before, connection)?;
         if let Some(old) = existing {
             if dialect == Dialect::DuckDb && old == RelationKind::Table {
-                indexes::drop_on_duckdb(target, connection)?;
+                indexes::drop_all(target, connection)?;
             }
             connection.execute(&statements::rename(target, old, backup))?;
         }
@@ -157,11 +160,16 @@ impl Shop<'_> {
         if let Some(old) = existing {
             connection.execute(&statements::drop(backup, old))?;
         }
-        if has_indexes && dialect == Dialect::DuckDb {
-            indexes::create(node, target, self.options(), connection, dialect)?;
-        }
+        run_all(after, connection)?;
         Ok(())
     }
+}
+
+fn run_all(statements: &[String], connection: &mut dyn Connection) -> warehouse::Result<()> {
+    for statement in statements {
+        connection.execute(statement)?;
+    }
+    Ok(())
 }
 
 fn run_hooks(

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Node, Status,
     compile::fixture,
+    names,
     unit_test::{Fixture, UnitTest},
 };
 
@@ -59,7 +60,7 @@ fn columns(
     let table = Relation {
         database,
         schema: schema.to_owned(),
-        identifier: statements::temporary_name(node, dialect),
+        identifier: names::temporary(node, dialect),
     };
     let drop = statements::drop(&table, RelationKind::Table);
     connection.execute(&drop)?;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value as Json, json};
-use warehouse::{DuckDb, Postgres, Settings, Warehouse, testing::Server};
+use warehouse::{Dialect, DuckDb, Postgres, Settings, Warehouse, testing::Server};
 
 use super::{
     build, cases, compare, compiled, duckdb_environment, load, postgres_environment, read, tables,
@@ -222,6 +222,35 @@ fn hooks_run_inside_and_outside_of_the_transaction() {
         assert_eq!(shop.rows("select word from main.said"), json!([["before"]]));
         let found = tables(&*shop.warehouse);
         assert!(found.get("main.a").is_none(), "{found}");
+    }
+}
+
+#[test]
+fn a_project_says_how_an_index_is_created() {
+    let model = "{{ config(materialized='table', indexes=[{'columns': ['id']}]) }} select 1 as id";
+    let own = "{% macro duckdb__get_create_index_sql(relation, index_dict) -%}
+        {%- endmacro %}
+        {% macro postgres__get_create_index_sql(relation, index_dict) -%}
+            {%- set index = adapter.parse_index(index_dict) -%}
+            create index own on {{ relation }} ({{ index.columns[0] }} desc)
+        {%- endmacro %}";
+    for shop in Shop::on_each_engine() {
+        let indexes = |files: &[(&str, &str)]| {
+            shop.build_all(files);
+            tables(&*shop.warehouse)["main.a"]["indexes"].clone()
+        };
+        let (usual, changed) = match shop.warehouse.dialect() {
+            Dialect::DuckDb => (json!(["[id]"]), Json::Null),
+            Dialect::Postgres => (
+                json!(["CREATE USING btree (id)"]),
+                json!(["CREATE USING btree (id DESC)"]),
+            ),
+        };
+        assert_eq!(indexes(&[("models/a.sql", model)]), usual);
+        assert_eq!(
+            indexes(&[("models/a.sql", model), ("macros/own.sql", own)]),
+            changed
+        );
     }
 }
 
