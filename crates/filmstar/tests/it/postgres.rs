@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    io::{Read as _, Write as _},
     path::Path,
     process::Command,
     sync::{
@@ -332,12 +333,16 @@ fn readers_of_the_pages_never_see_a_build_in_the_making() {
     assert_ne!(sandbox.value(now), before);
 }
 
+/// Status and body of an HTTP answer.
 fn get(url: &str) -> (u16, String) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let response = reqwest::get(url).await.unwrap();
-        (response.status().as_u16(), response.text().await.unwrap())
-    })
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap();
+    (status.parse().unwrap(), body.to_owned())
 }
 
 #[test]
