@@ -111,7 +111,7 @@ fn chromium() -> Result<Option<PathBuf>> {
 }
 
 /// dbt Core in an environment of its own, installed once a user.
-fn dbt() -> Result<Option<PathBuf>> {
+pub(crate) fn dbt() -> Result<Option<PathBuf>> {
     if let Some(named) = env::var_os("FILMSTAR_TEST_DBT") {
         return Ok(Some(named.into()));
     }
