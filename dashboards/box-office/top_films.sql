@@ -19,8 +19,8 @@ ranked as (
         revenue_usd as nominal_usd,
         revenue_real_usd as real_usd,
         multiple,
-        rank() over (order by revenue_usd desc) as nominal_rank,
-        rank() over (order by revenue_real_usd desc) as real_rank
+        rank() over (order by revenue_usd desc nulls last) as nominal_rank,
+        rank() over (order by revenue_real_usd desc nulls last) as real_rank
     from movies
     where revenue_state = 'known'
 
@@ -37,5 +37,5 @@ select
     movie_id
 from ranked
 where case when $money = 'real' then real_rank else nominal_rank end <= 20
-order by gross_usd desc, movie_id
+order by gross_usd desc nulls last, movie_id
 limit 20

@@ -9,7 +9,7 @@ select
     count(*) filter (where is_in_analysis_set) as n_movies,
     percentile_cont(0.5) within group (order by roi)
         filter (where is_in_analysis_set) as median_roi,
-    sum(gross_margin_usd) filter (where is_in_analysis_set)
+    cast(sum(gross_margin_usd) filter (where is_in_analysis_set) as double precision)
         / nullif(sum(budget_usd) filter (where is_in_analysis_set), 0)
         as portfolio_roi,
     cast(count(*) filter (

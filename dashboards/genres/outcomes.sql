@@ -27,7 +27,7 @@ totals as (
 
     select
         genre,
-        sum(n_movies) as n_genre,
+        cast(sum(n_movies) as bigint) as n_genre,
         sum(case when state = 'likely profit' then n_movies else 0 end) as n_profit
     from outcomes
     group by genre

@@ -31,9 +31,12 @@ returns as (
         percentile_cont(0.25) within group (order by movies.roi) as q1_roi,
         percentile_cont(0.5) within group (order by movies.roi) as median_roi,
         percentile_cont(0.75) within group (order by movies.roi) as q3_roi,
-        sum(movies.gross_margin_usd) / sum(movies.budget_usd) as portfolio_roi,
-        avg(case when movies.break_even_state = 'likely profit' then 1.0 else 0 end)
-            as likely_profit_rate
+        cast(sum(movies.gross_margin_usd) as double precision)
+            / sum(movies.budget_usd) as portfolio_roi,
+        cast(
+            count(*) filter (where movies.break_even_state = 'likely profit')
+            as double precision
+        ) / count(*) as likely_profit_rate
     from movies
     inner join bridge_movies_genres as bridge
         on movies.movie_id = bridge.movie_id

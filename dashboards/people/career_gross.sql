@@ -31,13 +31,15 @@ careers as (
         person_id,
         count(revenue_real_usd) as n_movies,
         count(*) as n_appearances,
-        sum(revenue_real_usd) as gross_usd,
-        sum(cast(revenue_real_usd * billing_weight as decimal(18, 2)))
-            as weighted_gross_usd
+        cast(sum(revenue_real_usd) as bigint) as gross_usd,
+        cast(
+            sum(cast(revenue_real_usd * billing_weight as decimal(18, 2)))
+            as double precision
+        ) as weighted_gross_usd
     from appearances
     group by person_id
     having count(revenue_real_usd) >= $min_films
-    order by gross_usd desc, person_id
+    order by gross_usd desc nulls last, person_id
     limit 25
 
 )
@@ -60,4 +62,4 @@ group by
     careers.n_appearances,
     careers.gross_usd,
     careers.weighted_gross_usd
-order by careers.gross_usd desc, careers.person_id
+order by careers.gross_usd desc nulls last, careers.person_id

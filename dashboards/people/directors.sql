@@ -28,7 +28,7 @@ directed as (
 
 totals as (
 
-    select person_id, sum(revenue_real_usd) as gross_usd
+    select person_id, cast(sum(revenue_real_usd) as bigint) as gross_usd
     from directed
     group by person_id
     having count(*) >= $min_films
@@ -47,7 +47,9 @@ directors as (
         count(*) as n_movies,
         percentile_cont(0.5) within group (order by directed.revenue_real_usd)
             as median_gross_usd,
-        avg(cast(directed.rating_score as decimal(9, 6))) as rating_score
+        cast(
+            avg(cast(directed.rating_score as decimal(9, 6))) as double precision
+        ) as rating_score
     from totals
     inner join directed
         on totals.person_id = directed.person_id

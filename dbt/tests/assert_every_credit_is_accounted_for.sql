@@ -1,5 +1,6 @@
 -- Credits in the newest bodies = credits in the fact + repetitions of a credit
--- id within one list. The lists are counted without taking them apart.
+-- id within one list. The lists are counted without taking them apart, and
+-- repetitions only where credits are gone: one kept would not be unique.
 with
 
 listed as (
@@ -20,30 +21,34 @@ kept as (
 
 ),
 
-named as (
+differing as (
 
-    select movie_id, credit_kind, credit_id, count(*) as n_named
-    from {{ ref('int_credits_exploded') }}
-    where credit_id is not null
-    group by movie_id, credit_kind, credit_id
-    having count(*) > 1
+    select
+        listed.movie_id,
+        listed.n_listed - coalesce(kept.n_kept, 0) as n_gone
+    from listed
+    left join kept
+        on listed.movie_id = kept.movie_id
+    where listed.n_listed <> coalesce(kept.n_kept, 0)
 
 ),
 
 repeated as (
 
-    select movie_id, sum(n_named - 1) as n_repeated
-    from named
-    group by movie_id
+    select
+        credits.movie_id,
+        count(*) - count(distinct credits.credit_kind || credits.credit_id)
+            as n_repeated
+    from {{ ref('int_credits_exploded') }} as credits
+    inner join differing
+        on credits.movie_id = differing.movie_id
+    where credits.credit_id is not null
+    group by credits.movie_id
 
 )
 
-select listed.movie_id, listed.n_listed, kept.n_kept, repeated.n_repeated
-from listed
-left join kept
-    on listed.movie_id = kept.movie_id
+select differing.movie_id, differing.n_gone, repeated.n_repeated
+from differing
 left join repeated
-    on listed.movie_id = repeated.movie_id
-where
-    listed.n_listed
-    <> coalesce(kept.n_kept, 0) + coalesce(repeated.n_repeated, 0)
+    on differing.movie_id = repeated.movie_id
+where differing.n_gone <> coalesce(repeated.n_repeated, 0)

@@ -11,4 +11,5 @@ mod ingest;
 mod pages;
 mod parity;
 mod pipeline;
+mod postgres;
 mod sandbox;

@@ -69,7 +69,7 @@ fn compare(server: &Server) {
 }
 
 /// Fails with what differs alone: the maps have hundreds of entries.
-fn same(ours: &BTreeMap<String, String>, core: &BTreeMap<String, String>) {
+pub(crate) fn same(ours: &BTreeMap<String, String>, core: &BTreeMap<String, String>) {
     let names: BTreeSet<&String> = ours.keys().chain(core.keys()).collect();
     let differing: Vec<String> = names
         .into_iter()
@@ -135,7 +135,7 @@ fn texts(connection: &mut dyn Connection, sql: &str) -> Vec<String> {
 }
 
 /// Node → status and failures, unit tests and exposures among them.
-fn verdicts(file: &Path) -> BTreeMap<String, String> {
+pub(crate) fn verdicts(file: &Path) -> BTreeMap<String, String> {
     let report: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     report["results"]

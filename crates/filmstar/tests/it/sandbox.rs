@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -10,6 +11,7 @@ use tempfile::TempDir;
 pub(crate) struct Sandbox {
     folder: TempDir,
     api: Option<String>,
+    variables: BTreeMap<String, String>,
 }
 
 impl Sandbox {
@@ -17,6 +19,7 @@ impl Sandbox {
         Self {
             folder: tempfile::tempdir().unwrap(),
             api: None,
+            variables: BTreeMap::new(),
         }
     }
 
@@ -28,6 +31,21 @@ impl Sandbox {
         }
     }
 
+    /// Sets an environment variable of every program that is run here.
+    pub(crate) fn set(&mut self, name: &str, value: String) {
+        self.variables.insert(name.to_owned(), value);
+    }
+
+    /// The variables that were set.
+    pub(crate) fn variables(&self) -> &BTreeMap<String, String> {
+        &self.variables
+    }
+
+    /// One that must have been set.
+    pub(crate) fn variable(&self, name: &str) -> String {
+        self.variables[name].clone()
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -35,7 +53,10 @@ impl Sandbox {
     /// The program with the given arguments and an environment that holds nothing of the machine's.
     pub(crate) fn filmstar(&self, arguments: &[&str]) -> Command {
         let mut command = filmstar();
-        command.current_dir(self.path()).args(arguments);
+        command
+            .current_dir(self.path())
+            .args(arguments)
+            .envs(&self.variables);
         if let Some(api) = &self.api {
             command
                 .env("FILMSTAR_TMDB__BASE_URL", api)
