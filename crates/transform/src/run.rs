@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use warehouse::{Canceller, Connection, Dialect, Relation, RelationKind, Value, Warehouse};
 
 use crate::{
-    Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status, compile::Compiler,
+    Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status, compile::Compiler, names,
 };
 
 mod comments;
@@ -274,6 +274,10 @@ impl Shop<'_> {
     ) -> warehouse::Result<()> {
         // Postgres wants the right to create schemas even if there is nothing to do.
         if self.dialect() == Dialect::Postgres {
+            names::check_length("schema", schema).map_err(|message| warehouse::Error::Sql {
+                message,
+                sql: String::new(),
+            })?;
             let name = Value::Text(schema.to_owned());
             let found =
                 connection.query("select 1 from pg_namespace where nspname = $1", &[name])?;
