@@ -167,6 +167,8 @@ struct Shop<'a> {
     cancellation: &'a Cancellation,
     /// What the schemas held when the run began, by schema and lowercase name.
     existing: HashMap<(String, String), RelationKind>,
+    /// The first failure of the warehouse itself; nothing is started after it.
+    outage: Mutex<Option<Arc<warehouse::Error>>>,
     total: usize,
     started: Instant,
 }
@@ -201,15 +203,22 @@ pub fn run(
         warehouse,
         cancellation,
         existing: HashMap::new(),
+        outage: Mutex::default(),
         total: selected.len(),
         started,
     };
     let results = match shop.prepare(&selected) {
         Ok(()) => shop.work(&selected, on_event),
-        Err(error) => selected
-            .iter()
-            .map(|id| shop.unstarted(id, Status::Error, &error.to_string()))
-            .collect(),
+        Err(error) => {
+            let results = selected
+                .iter()
+                .map(|id| shop.unstarted(id, Status::Error, &error.to_string()))
+                .collect();
+            if error.is_outage() {
+                *lock(&shop.outage) = Some(Arc::new(error));
+            }
+            results
+        }
     };
     let was_cancelled = cancellation.is_cancelled();
     Report {
@@ -217,6 +226,10 @@ pub fn run(
         results,
         seconds: started.elapsed().as_secs_f64(),
         was_cancelled,
+        outage: shop
+            .outage
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner),
     }
 }
 
@@ -324,7 +337,9 @@ impl Shop<'_> {
         let mut connection: Option<Box<dyn Connection>> = None;
         let mut guard = lock(queue);
         loop {
-            if self.cancellation.is_cancelled() || (self.options().fail_fast && guard.has_failed())
+            if self.cancellation.is_cancelled()
+                || (self.options().fail_fast && guard.has_failed())
+                || lock(&self.outage).is_some()
             {
                 for id in guard.drain() {
                     let result = self.unstarted(&id, Status::Skipped, "the run was stopped");
@@ -395,6 +410,9 @@ impl Shop<'_> {
                 result.compiled_code = outcome.compiled_code.map(plain);
             }
             Err(failure) => {
+                if let Some(outage) = failure.outage {
+                    lock(&self.outage).get_or_insert(outage);
+                }
                 result.status = Status::Error;
                 result.message = plain(failure.message);
                 result.compiled_code = failure.compiled_code.map(plain);

@@ -234,7 +234,11 @@ fn the_env_file_stands_between_the_environment_and_the_configuration() {
     let sandbox = Sandbox::new();
     let env = "FILMSTAR_INGEST__MIN_VOTES=7\nFILMSTAR_SERVE__PORT=1234\nTMDB_API_KEY=0123456789abcdef0123456789abcdef\n";
     std::fs::write(sandbox.path().join(".env"), env).unwrap();
-    std::fs::write(sandbox.path().join("filmstar.toml"), "[ingest]\nmin_votes = 3\n").unwrap();
+    std::fs::write(
+        sandbox.path().join("filmstar.toml"),
+        "[ingest]\nmin_votes = 3\n",
+    )
+    .unwrap();
     let environment = [("FILMSTAR_SERVE__PORT", "4321")];
     let printed = check(&sandbox, &["config", "show", "--origin"], &environment);
     let line = |key: &str| {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use warehouse::Connection;
 
 use super::{Command, Shop, replace::Content, seed::Seed, test, unit_test};
@@ -16,6 +18,8 @@ pub(super) struct Outcome {
 pub(super) struct Failure {
     pub(super) message: String,
     pub(super) compiled_code: Option<String>,
+    /// The warehouse itself failed, so no other node can run either.
+    pub(super) outage: Option<Arc<warehouse::Error>>,
 }
 
 impl From<String> for Failure {
@@ -23,13 +27,18 @@ impl From<String> for Failure {
         Self {
             message,
             compiled_code: None,
+            outage: None,
         }
     }
 }
 
 impl From<warehouse::Error> for Failure {
     fn from(error: warehouse::Error) -> Self {
-        Self::from(error.to_string())
+        Self {
+            message: error.to_string(),
+            compiled_code: None,
+            outage: error.is_outage().then(|| Arc::new(error)),
+        }
     }
 }
 
