@@ -1,7 +1,7 @@
 //! Selected nodes to tables and verdicts: worker threads, each with its own connection, in the order of the graph.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -22,6 +22,7 @@ mod indexes;
 mod node;
 mod queue;
 mod replace;
+mod screen;
 mod seed;
 mod statements;
 mod test;
@@ -167,6 +168,9 @@ struct Shop<'a> {
     cancellation: &'a Cancellation,
     /// What the schemas held when the run began, by schema and lowercase name.
     existing: HashMap<(String, String), RelationKind>,
+    selected: BTreeSet<NodeId>,
+    /// Tests that need not run, because one look at their relation has shown that they find nothing.
+    passed: Mutex<HashSet<NodeId>>,
     /// The first failure of the warehouse itself; nothing is started after it.
     outage: Mutex<Option<Arc<warehouse::Error>>>,
     total: usize,
@@ -203,6 +207,8 @@ pub fn run(
         warehouse,
         cancellation,
         existing: HashMap::new(),
+        selected: selected.iter().cloned().collect(),
+        passed: Mutex::default(),
         outage: Mutex::default(),
         total: selected.len(),
         started,
@@ -419,6 +425,11 @@ impl Shop<'_> {
             }
         }
         result.seconds = started.elapsed().as_secs_f64();
+        let is_built = matches!(node.kind, NodeKind::Model | NodeKind::Seed)
+            && result.status == Status::Success;
+        if is_built && self.command == Command::Build {
+            self.screen(id, connection);
+        }
         result
     }
 
