@@ -76,6 +76,9 @@ pub struct Options {
     pub fail_fast: bool,
     /// `--store-failures`.
     pub store_failures: bool,
+    /// Whether a build holds a node back until what is above it has passed its tests, as dbt does. Where nobody sees
+    /// what is built before all is green, there is nothing to wait for.
+    pub waits_for_tests: bool,
     /// Added to the schema of everything the run makes, so that it stands beside what is published: `ref` and
     /// `this` lead there, while artifacts and messages keep the plain names. Must be a text that occurs nowhere
     /// else, and is empty by default.
@@ -100,6 +103,7 @@ impl Options {
             full_refresh: false,
             fail_fast: false,
             store_failures: false,
+            waits_for_tests: true,
             schema_suffix: String::new(),
             target_path: None,
         }

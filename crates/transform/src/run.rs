@@ -375,8 +375,19 @@ impl Shop<'_> {
             let index = guard.start();
             drop(guard);
             let result = self.run_one(&id, index, thread, &mut connection, on_event);
+            let is_built = self.command == Command::Build
+                && matches!(result.kind, NodeKind::Model | NodeKind::Seed)
+                && result.status == Status::Success;
             guard = lock(queue);
             self.finish_started(&mut guard, index, result, on_event);
+            if is_built {
+                guard.start_screen();
+                ready.notify_all();
+                drop(guard);
+                self.screen(&id, &mut connection);
+                guard = lock(queue);
+                guard.finish_screen(&id);
+            }
             ready.notify_all();
         }
     }
@@ -425,11 +436,6 @@ impl Shop<'_> {
             }
         }
         result.seconds = started.elapsed().as_secs_f64();
-        let is_built = matches!(node.kind, NodeKind::Model | NodeKind::Seed)
-            && result.status == Status::Success;
-        if is_built && self.command == Command::Build {
-            self.screen(id, connection);
-        }
         result
     }
 

@@ -95,6 +95,15 @@ pub trait Connection: Send {
     /// What the database said.
     fn columns(&mut self, relation: &Relation) -> Result<Vec<(String, String)>>;
 
+    /// Columns of a relation whose values the database itself keeps unique, null apart, each by an index on it alone.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn unique_columns(&mut self, relation: &Relation) -> Result<Vec<String>> {
+        let _ = relation;
+        Ok(Vec::new())
+    }
+
     /// A handle that stops this connection's running statement from another thread.
     fn canceller(&self) -> Arc<dyn Canceller>;
 }

@@ -186,6 +186,26 @@ fn the_catalog_lists_relations_and_columns() {
     });
 }
 
+#[test]
+fn what_an_index_keeps_unique_is_known_where_the_catalog_tells() {
+    check(|connection| {
+        connection
+            .execute(
+                "create schema s; create table s.t (a integer, b integer, c integer, d integer);
+                 create unique index i1 on s.t (a); create unique index i2 on s.t (b, c);
+                 create index i3 on s.t (c)",
+            )
+            .unwrap();
+        let relation = Relation {
+            database: None,
+            schema: "s".into(),
+            identifier: "t".into(),
+        };
+        let unique = connection.unique_columns(&relation).unwrap();
+        assert!(unique.is_empty() || unique == ["a"], "{unique:?}");
+    });
+}
+
 /// Rows enough that a query takes a while, in words that both understand.
 const LONG: &str = "with recursive t (i) as (select 1 union all select i + 1 from t where i < 3000)
     select count(*) from t as a cross join t as b cross join t as c where (a.i * b.i + c.i) % 7 = 3";

@@ -311,6 +311,8 @@ impl Run<'_> {
 fn options(target: Target) -> Options {
     let mut options = Options::new(target, super::new_id(), Utc::now());
     options.env = environment::variables();
+    // Readers see nothing of it before every test has passed.
+    options.waits_for_tests = false;
     options
 }
 

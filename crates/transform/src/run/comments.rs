@@ -13,29 +13,30 @@ pub(super) fn persist(
     connection: &mut dyn Connection,
 ) -> warehouse::Result<Option<String>> {
     let relation = node.relation();
+    let mut comments = Vec::new();
+    let mut oddity = None;
     if wants(node, "relation") && !node.description.is_empty() {
         let word = statements::word(kind);
         let comment = literal(&node.description);
-        connection.execute(&format!("comment on {word} {relation} is {comment}"))?;
+        comments.push(format!("comment on {word} {relation} is {comment}"));
     }
-    if !wants(node, "columns") || node.columns.is_empty() {
-        return Ok(None);
+    if wants(node, "columns") && !node.columns.is_empty() {
+        let existing = connection.columns(&relation)?;
+        let existing: Vec<String> = existing.into_iter().map(|(name, _)| name).collect();
+        let present = node.columns.iter();
+        let present = present.filter(|column| existing.contains(&column.name));
+        comments.extend(present.map(|column| {
+            let name = fixture::quoted(&column.name);
+            let comment = literal(&column.description);
+            format!("comment on column {relation}.{name} is {comment}")
+        }));
+        oddity = missing(node, &relation, &existing);
     }
-    let existing: Vec<String> = connection
-        .columns(&relation)?
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
-    for column in node
-        .columns
-        .iter()
-        .filter(|column| existing.contains(&column.name))
-    {
-        let name = fixture::quoted(&column.name);
-        let comment = literal(&column.description);
-        connection.execute(&format!("comment on column {relation}.{name} is {comment}"))?;
+    if !comments.is_empty() {
+        // All at once: a wide table has dozens.
+        connection.execute(&comments.join(";\n"))?;
     }
-    Ok(missing(node, &relation, &existing))
+    Ok(oddity)
 }
 
 /// Whether `persist_docs` says yes to `relation` or `columns`.

@@ -5,7 +5,7 @@ use crate::{NodeId, NodeKind, NodeResult, Project, Status};
 
 /// Which nodes wait, which may run, which ended.
 pub(super) struct Queue {
-    /// The waiting nodes in the order of the graph, each with what it waits for.
+    /// The waiting nodes, those first that most others wait for, each with what it waits for.
     waiting: Vec<(NodeId, BTreeSet<NodeId>)>,
     n_running: usize,
     n_started: usize,
@@ -20,13 +20,25 @@ impl Queue {
     pub(super) fn new(project: &Project, selected: &[NodeId], command: Command) -> Self {
         let mut needs = selected_ancestors(project, selected);
         if command == Command::Build {
-            add_tests(project, &mut needs);
+            if project.options().waits_for_tests {
+                add_tests(project, &mut needs);
+            }
             add_unit_tests(project, selected, &mut needs);
         }
-        let waiting = selected
+        let mut waiting: Vec<_> = selected
             .iter()
             .map(|id| (id.clone(), needs.get(id).cloned().unwrap_or_default()))
             .collect();
+        if command == Command::Build {
+            for (id, needs) in &mut waiting {
+                needs.extend(screens(project, id, selected));
+            }
+        }
+        // Stable: alike ones stay in the order of the graph.
+        waiting.sort_by_cached_key(|(id, _)| {
+            let start = BTreeSet::from([id.clone()]);
+            std::cmp::Reverse(project.graph.descendants(&start, None).len())
+        });
         Self {
             waiting,
             n_running: 0,
@@ -83,6 +95,23 @@ impl Queue {
         self.n_started
     }
 
+    /// Counts a look at what was built as work under way.
+    pub(super) fn start_screen(&mut self) {
+        self.n_running += 1;
+    }
+
+    /// What was built has been looked at, or was not built: its tests may run.
+    pub(super) fn finish_screen(&mut self, id: &str) {
+        self.n_running -= 1;
+        self.release(&screen_of(id));
+    }
+
+    fn release(&mut self, id: &str) {
+        for (_, needs) in &mut self.waiting {
+            needs.remove(id);
+        }
+    }
+
     pub(super) fn finish(&mut self, result: NodeResult) {
         self.n_running -= 1;
         if result.status.is_failure() {
@@ -94,11 +123,29 @@ impl Queue {
                 .unwrap_or_else(|| result.unique_id.clone());
             self.failed.insert(result.unique_id.clone(), culprit);
         }
-        for (_, needs) in &mut self.waiting {
-            needs.remove(&result.unique_id);
+        self.release(&result.unique_id);
+        if result.status != Status::Success {
+            self.release(&screen_of(&result.unique_id));
         }
         self.results.push(result);
     }
+}
+
+/// The name of the look at what a node has built; no node is called so.
+fn screen_of(id: &str) -> String {
+    format!("screen of {id}")
+}
+
+/// A test waits until what it tests has been looked at, which may show that it need not run.
+fn screens(project: &Project, id: &NodeId, selected: &[NodeId]) -> Vec<NodeId> {
+    if kind(project, id) != Some(NodeKind::Test) {
+        return Vec::new();
+    }
+    let is_built = |id: &&NodeId| {
+        matches!(kind(project, id), Some(NodeKind::Model | NodeKind::Seed)) && selected.contains(id)
+    };
+    let parents = project.graph.parents(id).filter(is_built);
+    parents.map(|parent| screen_of(parent)).collect()
 }
 
 /// For each selected node the selected nodes above it, also through nodes that are not selected.

@@ -2,7 +2,8 @@
 //!
 //! Most tests ask for the rows of one relation that meet a condition, and find none. So before the tests of what
 //! was just built, one query counts the rows for all those conditions. A test whose count is 0 has passed; any other
-//! runs as it is written, and so does one that is more than a condition.
+//! runs as it is written, and so does one that is more than a condition. A column that has a unique index needs no
+//! look at all: the database has had it.
 
 use std::{iter, sync::LazyLock};
 
@@ -18,7 +19,7 @@ impl Shop<'_> {
     pub(super) fn screen(&self, id: &NodeId, slot: &mut Option<Box<dyn Connection>>) {
         let nodes = &self.compiler.nodes.by_id;
         let relation = nodes[id].relation().to_string();
-        let mut tests = Vec::new();
+        let (mut tests, mut unique) = (Vec::new(), Vec::new());
         for test in self.project.graph.children(id) {
             let Some(node) = nodes.get(test).filter(|_| self.selected.contains(test)) else {
                 continue;
@@ -27,13 +28,27 @@ impl Shop<'_> {
                 continue;
             }
             // What cannot be compiled says so when it is its turn.
-            let compiled = self.compiler.compile(node, slot);
-            let found = compiled.ok().and_then(|it| condition(&it.sql, &relation));
-            tests.extend(found.map(|condition| (test.clone(), condition)));
+            let Ok(compiled) = self.compiler.compile(node, slot) else {
+                continue;
+            };
+            if let Some(condition) = condition(&compiled.sql, &relation) {
+                tests.push((test.clone(), condition));
+            } else if let Some(column) = unique_column(&compiled.sql, &relation) {
+                unique.push((test.clone(), column));
+            }
         }
-        let Some(connection) = slot.as_mut().filter(|_| tests.len() > 1) else {
+        let Some(connection) = slot else { return };
+        if !unique.is_empty() {
+            let known = connection.unique_columns(&nodes[id].relation());
+            let known = known.unwrap_or_default();
+            let passed = unique
+                .into_iter()
+                .filter(|(_, column)| known.contains(column));
+            lock(&self.passed).extend(passed.map(|(test, _)| test));
+        }
+        if tests.len() < 2 {
             return;
-        };
+        }
         let counts: Vec<String> = tests
             .iter()
             .map(|(_, condition)| format!("count(*) filter (where (\n{condition}\n))"))
@@ -90,9 +105,47 @@ fn condition(sql: &str, relation: &str) -> Option<String> {
     (is_where && !MORE.is_match(condition)).then(|| condition.trim().to_owned())
 }
 
+/// The column whose repeated values dbt's test `unique` asks for, if a query is that test as dbt writes it.
+fn unique_column(sql: &str, relation: &str) -> Option<String> {
+    static UNIQUE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"^select (\w+) as unique_field, count\(\*\) as n_records from (.+) where (\w+) is not null group by (\w+) having count\(\*\) > 1$",
+        )
+        .expect("a valid expression")
+    });
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let sql = words.join(" ");
+    let (_, [column, from, not_null, grouped]) = UNIQUE.captures(&sql)?.extract();
+    (from == relation && column == not_null && column == grouped).then(|| column.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::condition;
+    use super::{condition, unique_column};
+
+    #[test]
+    fn only_dbts_own_test_of_uniqueness_is_taken() {
+        let relation = r#""db"."main"."films""#;
+        let unique = |from: &str, column: &str| {
+            format!(
+                "\n\nselect\n  id as unique_field,\n  count(*) as n_records\n\nfrom {from}\n\
+                 where {column} is not null\ngroup by id\nhaving count(*) > 1\n"
+            )
+        };
+        assert_eq!(
+            unique_column(&unique(relation, "id"), relation).as_deref(),
+            Some("id")
+        );
+        assert_eq!(unique_column(&unique(relation, "other"), relation), None);
+        assert_eq!(
+            unique_column(&unique("\"db\".\"main\".\"others\"", "id"), relation),
+            None
+        );
+        assert_eq!(
+            unique_column(&format!("{} limit 1", unique(relation, "id")), relation),
+            None
+        );
+    }
 
     #[test]
     fn only_a_condition_on_the_relation_is_taken() {

@@ -17,7 +17,7 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Network, decode::Decoder, failure, releases::Pin};
+use super::{Network, decode::Decoder, failure, jobs::texts, releases::Pin};
 use crate::{Canceller, Connection, Error, Relation, RelationInfo, RelationKind, Result, Value};
 
 /// How many rows a batch has.
@@ -235,17 +235,12 @@ impl Connection for Session {
     }
 
     fn columns(&mut self, relation: &Relation) -> Result<Vec<(String, String)>> {
-        // `to_regclass` knows `pg_temp`, and says null for what is not there.
-        let name = Relation {
-            database: None,
-            ..relation.clone()
-        };
         let rows = self.query(
             "select attname::text, pg_catalog.format_type(atttypid, atttypmod)
              from pg_catalog.pg_attribute
              where attrelid = pg_catalog.to_regclass($1::text) and attnum > 0 and not attisdropped
              order by attnum",
-            &[Value::Text(name.to_string())],
+            &[regclass(relation)],
         )?;
         let text = |cell: &serde_json::Value| cell.as_str().unwrap_or_default().to_owned();
         Ok(rows
@@ -255,9 +250,30 @@ impl Connection for Session {
             .collect())
     }
 
+    fn unique_columns(&mut self, relation: &Relation) -> Result<Vec<String>> {
+        texts(
+            self,
+            "select attname::text
+             from pg_catalog.pg_index
+             inner join pg_catalog.pg_attribute on attrelid = indrelid and attnum = indkey[0]
+             where indrelid = pg_catalog.to_regclass($1::text) and indisunique and indisvalid and indisready
+                 and indnkeyatts = 1 and indpred is null and indexprs is null",
+            &[regclass(relation)],
+        )
+    }
+
     fn canceller(&self) -> Arc<dyn Canceller> {
         Arc::<Interrupt>::clone(&self.interrupt)
     }
+}
+
+/// The name that `to_regclass` takes: it knows `pg_temp`, and says null for what is not there.
+fn regclass(relation: &Relation) -> Value {
+    let name = Relation {
+        database: None,
+        ..relation.clone()
+    };
+    Value::Text(name.to_string())
 }
 
 struct Interrupt {
