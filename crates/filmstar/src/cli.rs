@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Build(commands::build::BuildArguments),
     /// Serve the dashboards on loopback
     Serve(commands::serve::ServeArguments),
+    /// Ingest, then build
+    Run(commands::run::RunArguments),
     /// Ask the published warehouse one SQL question
     Query(commands::query::QueryArguments),
     /// Write models as CSV, Parquet or JSON files

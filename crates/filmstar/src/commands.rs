@@ -11,6 +11,7 @@ pub(crate) mod init;
 pub(crate) mod load;
 pub(crate) mod query;
 pub(crate) mod rollback;
+pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Load(arguments) => load::run(arguments, global, printer),
         Command::Build(arguments) => build::run(arguments, global, printer),
         Command::Serve(arguments) => serve::run(arguments, global, printer),
+        Command::Run(arguments) => run::run(arguments, global, printer),
         Command::Query(arguments) => query::run(arguments, global, printer),
         Command::Export(arguments) => export::run(arguments, global, printer),
         Command::Rollback(arguments) => rollback::run(arguments, global, printer),

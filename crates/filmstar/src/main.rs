@@ -14,6 +14,7 @@ mod interrupt;
 mod passwords;
 mod printer;
 mod project;
+mod run_lock;
 mod targets;
 
 use std::process::ExitCode;
