@@ -14,6 +14,7 @@ pub(crate) mod rollback;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod simulate;
+pub(crate) mod up;
 
 use anyhow::Context as _;
 
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Build(arguments) => build::run(arguments, global, printer),
         Command::Serve(arguments) => serve::run(arguments, global, printer),
         Command::Run(arguments) => run::run(arguments, global, printer),
+        Command::Up(arguments) => up::run(arguments, global, printer),
         Command::Query(arguments) => query::run(arguments, global, printer),
         Command::Export(arguments) => export::run(arguments, global, printer),
         Command::Rollback(arguments) => rollback::run(arguments, global, printer),

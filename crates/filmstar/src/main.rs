@@ -15,6 +15,7 @@ mod passwords;
 mod printer;
 mod project;
 mod run_lock;
+mod schedule;
 mod targets;
 
 use std::process::ExitCode;
