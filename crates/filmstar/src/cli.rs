@@ -19,6 +19,7 @@ First steps:
   filmstar demo              a generated catalogue, the whole way to a page; no key needed
   filmstar init              start a project in this folder
   filmstar ingest && filmstar build && filmstar serve
+  filmstar up                the same, and again every day
 
 Exit codes: 0 done · 1 a model or test failed · 2 usage or configuration · 3 outside world · 70 bug · 130 interrupted
 
@@ -55,6 +56,10 @@ pub(crate) enum Command {
     Build(commands::build::BuildArguments),
     /// Serve the dashboards on loopback
     Serve(commands::serve::ServeArguments),
+    /// Ingest, then build: what `up` does once a day
+    Run(commands::run::RunArguments),
+    /// Serve the dashboards and keep them current: one run a day, at `schedule.at`
+    Up(commands::up::UpArguments),
     /// Ask the published warehouse one SQL question
     Query(commands::query::QueryArguments),
     /// Write models as CSV, Parquet or JSON files

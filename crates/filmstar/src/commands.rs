@@ -11,8 +11,10 @@ pub(crate) mod init;
 pub(crate) mod load;
 pub(crate) mod query;
 pub(crate) mod rollback;
+pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod simulate;
+pub(crate) mod up;
 
 use anyhow::Context as _;
 
@@ -32,6 +34,8 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Load(arguments) => load::run(arguments, global, printer),
         Command::Build(arguments) => build::run(arguments, global, printer),
         Command::Serve(arguments) => serve::run(arguments, global, printer),
+        Command::Run(arguments) => run::run(arguments, global, printer),
+        Command::Up(arguments) => up::run(arguments, global, printer),
         Command::Query(arguments) => query::run(arguments, global, printer),
         Command::Export(arguments) => export::run(arguments, global, printer),
         Command::Rollback(arguments) => rollback::run(arguments, global, printer),

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::schedule;
 pub(crate) use keys::settings;
 pub(crate) use load::{Loaded, load};
 
@@ -25,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) ingest: Ingest,
     /// How the models are built.
     pub(crate) build: Build,
+    /// When `filmstar up` runs.
+    pub(crate) schedule: Schedule,
     /// How the pages are served.
     pub(crate) serve: Serve,
 }
@@ -166,6 +169,14 @@ impl Default for Build {
             keep: 3,
         }
     }
+}
+
+/// `[schedule]`: when `filmstar up` ingests and builds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Schedule {
+    /// The time of day, in UTC.
+    pub(crate) at: schedule::Schedule,
 }
 
 /// `[serve]`: how the pages are served, on loopback.

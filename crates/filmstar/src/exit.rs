@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-/// What the process says to its caller; the numbers are a contract (docs/reference/exit-codes.md).
+/// What the process says to its caller; the numbers are a contract (docs/reference.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {

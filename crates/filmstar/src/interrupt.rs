@@ -49,15 +49,19 @@ impl Interrupt {
     /// A cancellation for a run of models, which a signal triggers. Needs a runtime around it.
     pub(crate) fn cancellation(&self) -> Arc<Cancellation> {
         let cancellation = Arc::new(Cancellation::default());
-        let (interrupt, cancelled) = (self.clone(), Arc::clone(&cancellation));
+        // Weak: a server makes many runs, and the waiting outlasts each of them.
+        let (interrupt, cancelled) = (self.clone(), Arc::downgrade(&cancellation));
         tokio::spawn(async move {
             interrupt.raised().await;
-            cancelled.cancel();
+            if let Some(cancellation) = cancelled.upgrade() {
+                cancellation.cancel();
+            }
         });
         cancellation
     }
 
-    fn raise(&self) {
+    /// Does what a signal does.
+    pub(crate) fn raise(&self) {
         self.inner.is_raised.store(true, Ordering::Relaxed);
         self.inner.raised.notify_waiters();
     }

@@ -14,6 +14,8 @@ mod interrupt;
 mod passwords;
 mod printer;
 mod project;
+mod run_lock;
+mod schedule;
 mod targets;
 
 use std::process::ExitCode;

@@ -82,13 +82,13 @@ impl Printer {
             print(&error.to_string());
             return;
         }
-        eprintln!("error: {}", error.message);
-        for cause in &error.causes {
-            eprintln!("  because: {cause}");
-        }
-        if let Some(hint) = &error.hint {
-            eprintln!("hint: {hint}");
-        }
+        explain(error);
+    }
+
+    /// A failure that does not end the program, and what it does about it.
+    pub(crate) fn setback(self, error: &Explained, then: impl AsRef<str>) {
+        explain(error);
+        eprintln!("then: {}", then.as_ref());
     }
 
     /// A bar on a terminal, a plain line every ten seconds without one, nothing when quiet or for machines.
@@ -114,6 +114,16 @@ impl Printer {
             is_plain: !is_terminal && !is_silent,
             last_line: std::sync::Mutex::new(None),
         }
+    }
+}
+
+fn explain(error: &Explained) {
+    eprintln!("error: {}", error.message);
+    for cause in &error.causes {
+        eprintln!("  because: {cause}");
+    }
+    if let Some(hint) = &error.hint {
+        eprintln!("hint: {hint}");
     }
 }
 

@@ -118,7 +118,10 @@ impl Error {
                 Some("make the header of the .sql file say what the query selects".into())
             }
             Self::Warehouse(_) => Some("run `filmstar doctor`".into()),
-            Self::NoBuild => Some("run `filmstar build`, then reload".into()),
+            Self::NoBuild => Some(
+                "it appears with the first `filmstar run` or `filmstar build` that ends well"
+                    .into(),
+            ),
             Self::TimedOut { .. } => Some("narrow the filters".into()),
             Self::Pages(_) | Self::Serve(_) => None,
         }
@@ -142,7 +145,8 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
-        if status.is_server_error() {
+        // Nothing is amiss while the first build is in the making.
+        if status.is_server_error() && !matches!(self, Self::NoBuild) {
             let source = std::error::Error::source(&self).map(ToString::to_string);
             tracing::error!(
                 http.status = status.as_u16(),

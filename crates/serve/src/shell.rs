@@ -7,8 +7,11 @@ use crate::{App, Error, Page, Tile, page::Values};
 const ATTRIBUTION: &str =
     "This product uses the TMDB API but is not endorsed or certified by TMDB.";
 
+/// A page without numbers looks again so often.
+const LOOK_AGAIN_S: u32 = 10;
+
 /// One page.
-pub(crate) fn page(app: &App, page: &Page, query: Option<&str>) -> String {
+pub(crate) fn page(app: &App, page: &Page, query: Option<&str>, has_no_build: bool) -> String {
     let prose: String = page
         .prose
         .split("\n\n")
@@ -23,8 +26,14 @@ pub(crate) fn page(app: &App, page: &Page, query: Option<&str>) -> String {
     let data = serde_json::to_string(page)
         .unwrap_or_default()
         .replace('<', "\\u003c");
+    let waiting = if has_no_build {
+        "<p class=\"notice\" role=\"status\">There are no numbers yet: the first build is still in the making, or was not begun. \
+         This page looks again every few seconds and shows them when they are there.</p>\n"
+    } else {
+        ""
+    };
     let body = format!(
-        r#"<header class="page-head">
+        r#"{waiting}<header class="page-head">
 <p class="eyebrow">Film facts on a star schema</p>
 <h1>{title}</h1>
 <p class="summary">{summary}</p>
@@ -37,7 +46,12 @@ pub(crate) fn page(app: &App, page: &Page, query: Option<&str>) -> String {
         title = escape(&page.title),
         summary = escape(&page.summary),
     );
-    document(app, &page.title, Some(&page.name), &body)
+    let look_again = if has_no_build {
+        format!("<meta http-equiv=\"refresh\" content=\"{LOOK_AGAIN_S}\">\n")
+    } else {
+        String::new()
+    };
+    document(app, &page.title, Some(&page.name), &look_again, &body)
 }
 
 /// An address that leads nowhere.
@@ -52,7 +66,7 @@ pub(crate) fn problem(app: &App, error: &Error) -> String {
         error.status(),
         escape(&error.to_string()),
     );
-    document(app, "Not found", None, &body)
+    document(app, "Not found", None, "", &body)
 }
 
 fn tile_outline(page: &Page, tile: &Tile, query: Option<&str>) -> String {
@@ -83,7 +97,7 @@ fn filled(page: &Page, text: &str) -> String {
     text
 }
 
-fn document(app: &App, title: &str, current: Option<&str>, body: &str) -> String {
+fn document(app: &App, title: &str, current: Option<&str>, head: &str, body: &str) -> String {
     let styles: String = app
         .assets
         .styles
@@ -116,7 +130,7 @@ fn document(app: &App, title: &str, current: Option<&str>, body: &str) -> String
 <meta name="color-scheme" content="light dark">
 <title>{title} · Filmstar</title>
 <link rel="icon" href="data:,">
-{styles}{script}</head>
+{styles}{script}{head}</head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header class="masthead"><div class="masthead-inner">

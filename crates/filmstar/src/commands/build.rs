@@ -52,21 +52,7 @@ pub(crate) fn run(
     );
     let project = Project::open(global, printer, &flags)?;
     let place = Place::of(&project, printer)?;
-    let has_lake = project.lake().is_dir();
-    // A server keeps its raw tables, so it can build where there is no lake.
-    if !has_lake && matches!(place, Place::DuckDb) {
-        super::load::open_lake(&project)?;
-    }
-    writable(&project.warehouse())?;
-    let job = Job {
-        lake: has_lake.then(|| project.lake()),
-        warehouse: project.warehouse(),
-        dbt: project.dbt(),
-        settings: super::query::settings(&project),
-        threads: project.config().build.threads,
-        keep: project.config().build.keep,
-        place,
-    };
+    let job = Job::new(&project, place)?;
     let built = super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         build(job, &interrupt, printer).await
@@ -87,6 +73,27 @@ pub(crate) struct Job {
     /// Published builds to keep, this one included.
     pub(crate) keep: usize,
     pub(crate) place: Place,
+}
+
+impl Job {
+    /// What the project is to build.
+    pub(crate) fn new(project: &Project, place: Place) -> anyhow::Result<Self> {
+        let has_lake = project.lake().is_dir();
+        // A server keeps its raw tables, so it can build where there is no lake.
+        if !has_lake && matches!(place, Place::DuckDb) {
+            super::load::open_lake(project)?;
+        }
+        writable(&project.warehouse())?;
+        Ok(Self {
+            lake: has_lake.then(|| project.lake()),
+            warehouse: project.warehouse(),
+            dbt: project.dbt(),
+            settings: super::query::settings(project),
+            threads: project.config().build.threads,
+            keep: project.config().build.keep,
+            place,
+        })
+    }
 }
 
 /// How a build ended.
@@ -133,6 +140,64 @@ impl Built {
             }
         }
         tally
+    }
+
+    /// The build that was published, or why none was.
+    pub(crate) fn outcome(&self) -> Result<&str, Failure> {
+        if let Some(build_id) = &self.published {
+            return Ok(build_id);
+        }
+        let standing = match &self.standing {
+            Some(current) => format!("readers still see build {current}"),
+            None => "nothing was published".to_owned(),
+        };
+        let again = format!("filmstar build{}", self.flag());
+        Err(if self.report.was_cancelled {
+            Failure::interrupted(format!("the build was interrupted; {standing}"))
+                .hint(format!("`{again}` starts anew"))
+        } else {
+            Failure::project(format!("not published: {}; {standing}", self.tally())).hint(format!(
+                "the compiled SQL is in {}; mend the models or the data, then `{again}`",
+                shown(&self.artifacts.join("compiled"))
+            ))
+        })
+    }
+
+    /// What was built and where it is.
+    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("result", self.tally()),
+            ("warehouse", self.location.clone()),
+            ("artifacts", shown(&self.artifacts)),
+        ]
+    }
+
+    /// What to type next.
+    pub(crate) fn next(&self) -> Vec<String> {
+        let flag = self.flag();
+        vec![
+            format!("filmstar serve{flag}"),
+            format!(
+                "filmstar query{flag} \"select title, roi from mart_movies where is_in_analysis_set order by roi desc limit 10\""
+            ),
+        ]
+    }
+
+    /// The facts for machines.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        json!({
+            "build_id": self.published,
+            "warehouse": self.location,
+            "artifacts": self.artifacts,
+            "nodes": self.report.results.len(),
+            "warnings": self.report.count(Status::Warn),
+            "seconds": self.elapsed.as_secs_f64(),
+        })
+    }
+
+    fn flag(&self) -> String {
+        let target = self.target.as_ref();
+        target.map_or_else(String::new, |name| format!(" --target {name}"))
     }
 }
 
@@ -346,45 +411,17 @@ fn complaint(result: &NodeResult) -> Option<String> {
 }
 
 fn finish(built: &Built, printer: Printer) -> anyhow::Result<Exit> {
-    let artifacts = shown(&built.artifacts);
-    let flag = built.target.as_ref();
-    let flag = flag.map_or_else(String::new, |name| format!(" --target {name}"));
-    let Some(build_id) = &built.published else {
-        let standing = match &built.standing {
-            Some(current) => format!("readers still see build {current}"),
-            None => "nothing was published".to_owned(),
-        };
-        let failure = if built.report.was_cancelled {
-            Failure::interrupted(format!("the build was interrupted; {standing}"))
-                .hint(format!("`filmstar build{flag}` starts anew"))
-        } else {
-            Failure::project(format!("not published: {}; {standing}", built.tally())).hint(format!(
-                "the compiled SQL is in {}; mend the models or the data, then `filmstar build{flag}`",
-                shown(&built.artifacts.join("compiled"))
-            ))
-        };
-        return Err(failure.into());
-    };
+    let build_id = built.outcome()?;
+    let mut json = built.json();
+    json["status"] = "ok".into();
     printer.summary(&Summary {
-        headline: format!("✓ built and published {build_id} in {}", duration(built.elapsed)),
-        facts: vec![
-            ("result", built.tally()),
-            ("warehouse", built.location.clone()),
-            ("artifacts", artifacts),
-        ],
-        next: vec![
-            format!("filmstar serve{flag}"),
-            format!("filmstar query{flag} \"select title, roi from mart_movies where is_in_analysis_set order by roi desc limit 10\""),
-        ],
-        json: json!({
-            "status": "ok",
-            "build_id": build_id,
-            "warehouse": built.location,
-            "artifacts": built.artifacts,
-            "nodes": built.report.results.len(),
-            "warnings": built.report.count(Status::Warn),
-            "seconds": built.elapsed.as_secs_f64(),
-        }),
+        headline: format!(
+            "✓ built and published {build_id} in {}",
+            duration(built.elapsed)
+        ),
+        facts: built.facts(),
+        next: built.next(),
+        json,
     });
     Ok(Exit::Ok)
 }

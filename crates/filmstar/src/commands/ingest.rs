@@ -51,27 +51,68 @@ pub(crate) fn run(
             .map(|year| ("ingest.last_year", year.into())),
     );
     let project = Project::open(global, printer, &flags)?;
-    let client = ingest::client(project.config())?;
     let runtime = super::runtime()?;
-    runtime.block_on(ingest::greet(project.config()))?;
     if arguments.dry_run {
-        return runtime.block_on(dry_run(&project, &client, printer));
+        let client = ingest::client(project.config())?;
+        return runtime.block_on(async {
+            ingest::greet(project.config()).await?;
+            dry_run(&project, &client, printer).await
+        });
+    }
+    let ingested = runtime.block_on(async {
+        let interrupt = Interrupt::listen();
+        fetch(&project, "ingest", &interrupt, printer).await
+    })?;
+    finish(&ingested, &project, printer);
+    Ok(Exit::Ok)
+}
+
+/// Brings the lake up to date, or says why it could not. `command` is what the user types to go on.
+pub(crate) async fn fetch(
+    project: &Project,
+    command: &str,
+    interrupt: &Interrupt,
+    printer: Printer,
+) -> anyhow::Result<Ingested> {
+    let interrupted = |when: String| {
+        Failure::interrupted(format!("interrupted {when}"))
+            .hint(format!("`filmstar {command}` goes on from here"))
+    };
+    // Of this run alone, because it counts its requests.
+    let client = ingest::client(project.config())?;
+    tokio::select! {
+        greeted = ingest::greet(project.config()) => greeted?,
+        () = interrupt.raised() => return Err(interrupted("before anything was fetched".to_owned()).into()),
     }
     writable(&project.lake())?;
-    let ingested = runtime.block_on(async {
-        let lake = lake::Lake::open(&project.lake())?;
-        let interrupt = Interrupt::listen();
-        ingest::ingest(
-            project.config(),
-            &client,
-            &lake,
-            &super::new_id(),
-            &interrupt,
-            printer,
-        )
-        .await
-    })?;
-    finish(&ingested, &project, printer)
+    let lake = lake::Lake::open(&project.lake())?;
+    let run_id = super::new_id();
+    let ingested = ingest::ingest(
+        project.config(),
+        &client,
+        &lake,
+        &run_id,
+        interrupt,
+        printer,
+    )
+    .await?;
+    if ingested.is_interrupted {
+        return Err(interrupted(format!(
+            "after {} films and {} people; all of them are in {}",
+            count(ingested.movies.fetched),
+            count(ingested.people.fetched),
+            shown(&project.lake())
+        ))
+        .into());
+    }
+    let failed = ingested.movies.failed + ingested.people.failed;
+    if failed > 0 {
+        printer.warn(format!(
+            "{} could not be fetched; run `filmstar {command}` again to ask for them",
+            count(failed)
+        ));
+    }
+    Ok(ingested)
 }
 
 /// What there is to fetch, in films, requests and time.
@@ -98,34 +139,29 @@ async fn dry_run(
     Ok(Exit::Ok)
 }
 
-fn finish(ingested: &Ingested, project: &Project, printer: Printer) -> anyhow::Result<Exit> {
-    let Ingested {
-        movies,
-        people,
-        lists,
-        discovered,
-        requests,
-        ..
-    } = ingested;
-    if ingested.is_interrupted {
-        return Err(Failure::interrupted(format!(
-            "interrupted after {} films and {} people; all of them are in {}",
-            count(movies.fetched),
-            count(people.fetched),
-            shown(&project.lake())
-        ))
-        .hint("`filmstar ingest` goes on from here")
-        .into());
-    }
-    let abandoned: Vec<String> = requests
-        .abandoned_blocks
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+fn finish(ingested: &Ingested, project: &Project, printer: Printer) {
+    let mut json = json(ingested, project);
+    json["status"] = "ok".into();
+    printer.summary(&Summary {
+        headline: format!(
+            "✓ fetched {} films and {} people in {}",
+            count(ingested.movies.fetched),
+            count(ingested.people.fetched),
+            duration(std::time::Duration::from_secs_f64(ingested.seconds))
+        ),
+        facts: facts(ingested, project),
+        next: vec!["filmstar build".to_owned()],
+        json,
+    });
+}
+
+/// What was fetched and where it is.
+pub(crate) fn facts(ingested: &Ingested, project: &Project) -> Vec<(&'static str, String)> {
+    let requests = &ingested.requests;
     let mut facts = vec![
         ("lake", shown(&project.lake())),
-        ("films", line(*movies)),
-        ("people", line(*people)),
+        ("films", line(ingested.movies)),
+        ("people", line(ingested.people)),
         (
             "requests",
             format!(
@@ -137,15 +173,16 @@ fn finish(ingested: &Ingested, project: &Project, printer: Printer) -> anyhow::R
             ),
         ),
     ];
-    if discovered.missing > 0 {
+    if ingested.discovered.missing > 0 {
         facts.push((
             "not listed",
             format!(
                 "{} films that the API counts but did not list; the next run looks again",
-                count(discovered.missing)
+                count(ingested.discovered.missing)
             ),
         ));
     }
+    let abandoned = abandoned(ingested);
     if !abandoned.is_empty() {
         facts.push((
             "unavailable",
@@ -166,37 +203,37 @@ fn finish(ingested: &Ingested, project: &Project, printer: Printer) -> anyhow::R
             ),
         ));
     }
-    let failed = movies.failed + people.failed;
-    if failed > 0 {
-        printer.warn(format!(
-            "{} could not be fetched; run `filmstar ingest` again to ask for them",
-            count(failed)
-        ));
-    }
-    printer.summary(&Summary {
-        headline: format!(
-            "✓ fetched {} films and {} people in {}",
-            count(movies.fetched),
-            count(people.fetched),
-            duration(std::time::Duration::from_secs_f64(ingested.seconds))
-        ),
-        facts,
-        next: vec!["filmstar build".to_owned()],
-        json: json!({
-            "status": "ok",
-            "lake": project.lake(),
-            "movies": movies,
-            "people": people,
-            "lists": lists,
-            "discovered": { "windows": discovered.windows, "found": discovered.found, "expected": discovered.expected, "missing": discovered.missing },
-            "requests": { "sent": requests.requests, "retried": requests.retries, "rate_limited": requests.rate_limited, "bytes": requests.bytes },
-            "abandoned_blocks": abandoned,
-            "odd_values": ingested.drift.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
-            "recovered": ingested.recovered,
-            "seconds": ingested.seconds,
-        }),
-    });
-    Ok(Exit::Ok)
+    facts
+}
+
+/// The same for machines.
+pub(crate) fn json(ingested: &Ingested, project: &Project) -> serde_json::Value {
+    let Ingested {
+        movies,
+        people,
+        lists,
+        discovered,
+        requests,
+        ..
+    } = ingested;
+    json!({
+        "lake": project.lake(),
+        "movies": movies,
+        "people": people,
+        "lists": lists,
+        "discovered": { "windows": discovered.windows, "found": discovered.found, "expected": discovered.expected, "missing": discovered.missing },
+        "requests": { "sent": requests.requests, "retried": requests.retries, "rate_limited": requests.rate_limited, "bytes": requests.bytes },
+        "abandoned_blocks": abandoned(ingested),
+        "odd_values": ingested.drift.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        "recovered": ingested.recovered,
+        "seconds": ingested.seconds,
+    })
+}
+
+/// Blocks that the server never had.
+fn abandoned(ingested: &Ingested) -> Vec<String> {
+    let blocks = ingested.requests.abandoned_blocks.iter();
+    blocks.map(ToString::to_string).collect()
 }
 
 fn line(counts: ingest::Counts) -> String {

@@ -164,7 +164,7 @@ pub(crate) fn load(
         },
     );
     progress.finish();
-    Ok(loaded.map_err(|error| match error {
+    loaded.map_err(|error| match error {
         warehouse::Error::Cancelled => {
             Failure::interrupted("the load was interrupted; the files that were done stay")
                 .hint(format!(
@@ -174,7 +174,7 @@ pub(crate) fn load(
                 .into()
         }
         other => anyhow::Error::from(other).context("failed to load the lake"),
-    })?)
+    })
 }
 
 /// The lake, which must have been filled before.

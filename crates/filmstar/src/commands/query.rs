@@ -123,7 +123,7 @@ pub(crate) fn current(
     reader: &ReleaseReader,
     server: &Server,
 ) -> anyhow::Result<(Release, Arc<dyn Warehouse>)> {
-    Ok(reader.current().map_err(|error| match error {
+    reader.current().map_err(|error| match error {
         warehouse::Error::NoBuild { .. } => Failure::usage(format!(
             "there is no published warehouse on {} yet",
             server.target.name
@@ -134,7 +134,7 @@ pub(crate) fn current(
         ))
         .into(),
         other => anyhow::Error::from(other),
-    })?)
+    })
 }
 
 /// The published file, or what to run to get one.

@@ -47,31 +47,10 @@ pub(crate) fn run(
         flags.push(("serve.open", false.into()));
     }
     let project = Project::open(global, printer, &flags)?;
-    let (published, location): (Arc<dyn Published>, _) = match Place::of(&project, printer)? {
-        Place::DuckDb => {
-            super::query::published(&project)?;
-            let folder = project.warehouse();
-            (
-                follow(&folder, super::query::settings(&project))?,
-                shown(&folder),
-            )
-        }
-        Place::Server(server) => {
-            let reader = server.reader()?;
-            let location = reader.location();
-            let reader = ReleaseReader::new(reader);
-            super::query::current(&reader, &server)?;
-            (Arc::new(reader), location)
-        }
-    };
-    let site = Site {
-        published,
-        location,
-        dashboards: project.dashboards(),
-        notice: None,
-        port: project.config().serve.port,
-        opens_browser: project.config().serve.open,
-    };
+    let place = Place::of(&project, printer)?;
+    // Told before anything listens: without a build there is nothing to serve.
+    drop(super::query::connect(&project, &place)?);
+    let site = Site::new(&project, &place)?;
     super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         serve_site(site, async move { interrupt.raised().await }, printer).await
@@ -92,6 +71,34 @@ pub(crate) struct Site {
     pub(crate) opens_browser: bool,
 }
 
+impl Site {
+    /// The project's pages on what is published, now or later.
+    pub(crate) fn new(project: &Project, place: &Place) -> anyhow::Result<Self> {
+        let (published, location): (Arc<dyn Published>, _) = match place {
+            Place::DuckDb => {
+                let folder = project.warehouse();
+                (
+                    follow(&folder, super::query::settings(project))?,
+                    shown(&folder),
+                )
+            }
+            Place::Server(server) => {
+                let reader = server.reader()?;
+                let location = reader.location();
+                (Arc::new(ReleaseReader::new(reader)), location)
+            }
+        };
+        Ok(Self {
+            published,
+            location,
+            dashboards: project.dashboards(),
+            notice: None,
+            port: project.config().serve.port,
+            opens_browser: project.config().serve.open,
+        })
+    }
+}
+
 /// Follows the published build in a folder of DuckDB builds.
 pub(crate) fn follow(
     folder: &Path,
@@ -107,17 +114,28 @@ pub(crate) async fn serve_site(
     shutdown: impl Future<Output = ()> + Send + 'static,
     printer: Printer,
 ) -> anyhow::Result<()> {
-    let app = App::new(Options {
-        published: site.published,
-        dashboards: site.dashboards,
-        allowed_hosts: Vec::new(),
-        notice: site.notice,
-        limits: serve::Limits::default(),
-    })
-    .map_err(|error| Failure::usage("the pages cannot be served").because(error))?;
-    let titles: Vec<String> = app.pages().iter().map(|page| page.title.clone()).collect();
-    let listener =
-        TcpListener::bind(("127.0.0.1", site.port))
+    OpenSite::open(site, printer).await?.serve(shutdown).await
+}
+
+/// A site that has its address.
+pub(crate) struct OpenSite {
+    listener: TcpListener,
+    app: App,
+}
+
+impl OpenSite {
+    /// Reads the pages, listens, and says where.
+    pub(crate) async fn open(site: Site, printer: Printer) -> anyhow::Result<Self> {
+        let app = App::new(Options {
+            published: site.published,
+            dashboards: site.dashboards,
+            allowed_hosts: Vec::new(),
+            notice: site.notice,
+            limits: serve::Limits::default(),
+        })
+        .map_err(|error| Failure::usage("the pages cannot be served").because(error))?;
+        let titles: Vec<String> = app.pages().iter().map(|page| page.title.clone()).collect();
+        let listener = TcpListener::bind(("127.0.0.1", site.port))
             .await
             .map_err(|error| match error.kind() {
                 ErrorKind::AddrInUse => port_taken(site.port),
@@ -125,16 +143,25 @@ pub(crate) async fn serve_site(
                     Failure::world(format!("failed to listen on port {}", site.port)).because(error)
                 }
             })?;
-    let url = format!("http://{}", listener.local_addr()?);
-    printer.summary(&Summary {
-        headline: format!("✓ dashboards at {url}"),
-        facts: vec![("pages", titles.join(", ")), ("warehouse", site.location)],
-        next: vec!["Ctrl-C stops; a new `filmstar build` shows by itself".to_owned()],
-        json: json!({ "status": "ok", "url": url, "pages": titles }),
-    });
-    if site.opens_browser && !printer.is_json() && open::that_detached(&url).is_err() {
-        printer.note(format!("no browser could be opened; open {url} yourself"));
+        let url = format!("http://{}", listener.local_addr()?);
+        printer.summary(&Summary {
+            headline: format!("✓ dashboards at {url}"),
+            facts: vec![("pages", titles.join(", ")), ("warehouse", site.location)],
+            next: vec!["Ctrl-C stops; a new build shows by itself".to_owned()],
+            json: json!({ "status": "ok", "url": url, "pages": titles }),
+        });
+        if site.opens_browser && !printer.is_json() && open::that_detached(&url).is_err() {
+            printer.note(format!("no browser could be opened; open {url} yourself"));
+        }
+        Ok(Self { listener, app })
     }
-    serve::run(listener, app.router(), shutdown).await?;
-    Ok(())
+
+    /// Answers until `shutdown`.
+    pub(crate) async fn serve(
+        self,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        serve::run(self.listener, self.app.router(), shutdown).await?;
+        Ok(())
+    }
 }

@@ -46,6 +46,24 @@ fn a_bad_value_names_its_origin() {
 }
 
 #[test]
+fn a_time_that_is_none_names_its_origin() {
+    let sandbox = Sandbox::new();
+    std::fs::write(
+        sandbox.path().join("filmstar.toml"),
+        "[schedule]\nat = \"8.30 am\"\n",
+    )
+    .unwrap();
+    assert_snapshot!(check(&sandbox, &["up", "--no-open"], &[]), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: bad value for `schedule.at` in filmstar.toml: `8.30 am` is not a time of day; write hours and minutes in UTC as "08:30"
+    hint: `filmstar config show` lists every key with a valid value
+    "#);
+}
+
+#[test]
 fn every_value_has_an_origin() {
     let sandbox = Sandbox::new();
     std::fs::write(
@@ -80,6 +98,7 @@ fn every_value_has_an_origin() {
     build.threads = 4                               # the defaults
     build.memory_limit = null                       # the defaults
     build.keep = 3                                  # the defaults
+    schedule.at = "08:30"                           # the defaults
     serve.port = 4600                               # the defaults
     serve.open = true                               # the defaults
     # credential: TMDB_API_KEY

@@ -13,3 +13,4 @@ mod parity;
 mod pipeline;
 mod postgres;
 mod sandbox;
+mod up;

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    io::{Read as _, Write as _},
     path::Path,
     process::{Command, Stdio},
     sync::{
@@ -18,7 +17,7 @@ use warehouse::{
 
 use crate::{
     parity::{same, verdicts},
-    sandbox::{Sandbox, Server, real_films, transcript},
+    sandbox::{Sandbox, Server, get, real_films, transcript},
 };
 
 /// Roles belong to the whole server, and tests set up side by side.
@@ -336,22 +335,6 @@ fn readers_of_the_pages_never_see_a_build_in_the_making() {
     let before = sandbox.value(now);
     sandbox.succeed(&["rollback"]);
     assert_ne!(sandbox.value(now), before);
-}
-
-/// Status and body of an HTTP answer.
-fn get(url: &str) -> (u16, String) {
-    let (host, path) = url
-        .strip_prefix("http://")
-        .unwrap()
-        .split_once('/')
-        .unwrap();
-    let mut stream = std::net::TcpStream::connect(host).unwrap();
-    write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let status = head.split(' ').nth(1).unwrap();
-    (status.parse().unwrap(), body.to_owned())
 }
 
 #[test]

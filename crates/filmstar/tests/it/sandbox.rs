@@ -1,8 +1,11 @@
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
@@ -139,6 +142,19 @@ impl Server {
         Self::start(sandbox.filmstar(&["serve", "--port", "0", "--no-open"]))
     }
 
+    /// `filmstar up` in a sandbox on a free port; what it says on standard error goes to the file `up.log` there.
+    pub(crate) fn up(sandbox: &Sandbox) -> Self {
+        let mut command = sandbox.filmstar(&["up", "--port", "0", "--no-open"]);
+        let log = std::fs::File::create(sandbox.path().join("up.log")).unwrap();
+        command.stderr(log);
+        Self::start(command)
+    }
+
+    /// Sends SIGTERM and gives the exit code.
+    pub(crate) fn terminate(mut self) -> Option<i32> {
+        terminate(&mut self.child)
+    }
+
     fn start(mut command: Command) -> Self {
         let child = command
             .stdout(Stdio::piped())
@@ -170,6 +186,43 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Sends SIGTERM to a program and gives its exit code.
+pub(crate) fn terminate(child: &mut Child) -> Option<i32> {
+    let signal = format!("kill -TERM {}", child.id());
+    let sent = Command::new("sh").args(["-c", &signal]).status().unwrap();
+    assert!(sent.success());
+    let ended = within(Duration::from_secs(30), || child.try_wait().unwrap());
+    ended.code()
+}
+
+/// Asks until there is an answer; fails the test when there is none in time.
+pub(crate) fn within<T>(limit: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(started.elapsed() < limit, "nothing within {limit:?}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Status and body of an HTTP answer.
+pub(crate) fn get(url: &str) -> (u16, String) {
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap();
+    (status.parse().unwrap(), body.to_owned())
 }
 
 /// The recorded real films beside the checkout, when they are there.

@@ -25,7 +25,11 @@ pub(super) async fn page(
 ) -> Response {
     let no_cache = [(CACHE_CONTROL, "no-cache")];
     match app.page(&name) {
-        Ok(page) => (no_cache, Html(shell::page(&app, page, query.as_deref()))).into_response(),
+        Ok(page) => {
+            let has_no_build = matches!(app.builds.current().await, Err(Error::NoBuild));
+            let html = shell::page(&app, page, query.as_deref(), has_no_build);
+            (no_cache, Html(html)).into_response()
+        }
         Err(error) => {
             (error.status(), no_cache, Html(shell::problem(&app, &error))).into_response()
         }

@@ -329,12 +329,18 @@ async fn without_a_build_the_hint_says_how_to_get_one_and_then_it_shows() {
     let router = router_with(&shelf, None, Limits::default());
     let answered = get(&router, "/healthz").await;
     assert_eq!(answered.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(answered.json()["hint"], "run `filmstar build`, then reload");
     assert_eq!(
-        get(&router, "/pages/genres").await.status,
-        StatusCode::OK,
-        "the page itself explains"
+        answered.json()["hint"],
+        "it appears with the first `filmstar run` or `filmstar build` that ends well"
     );
+    let page = get(&router, "/pages/genres").await;
+    assert_eq!(page.status, StatusCode::OK, "the page itself explains");
+    let waits = |page: &str| {
+        let explains = page.contains("There are no numbers yet");
+        assert_eq!(page.contains("http-equiv=\"refresh\""), explains, "{page}");
+        explains
+    };
+    assert!(waits(&page.body));
     for build_id in ["first", "second"] {
         shelf.publish(build_id);
         assert_eq!(get(&router, "/healthz").await.json()["build_id"], build_id);
@@ -342,6 +348,7 @@ async fn without_a_build_the_hint_says_how_to_get_one_and_then_it_shows() {
             get(&router, "/api/pages/genres/tiles/figures").await.json()["build_id"],
             build_id
         );
+        assert!(!waits(&get(&router, "/pages/genres").await.body));
     }
 }
 

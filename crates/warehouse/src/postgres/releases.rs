@@ -424,9 +424,11 @@ impl ReleaseReader {
                 found => return found,
             }
         }
-        let session = control.insert(self.releases.postgres.session()?);
-        self.releases.expect_prepared(session)?;
-        self.releases.find(session, "is_current")
+        // Kept only once there is something to ask: what is missing now may be there at the next question.
+        *control = None;
+        let mut session = self.releases.postgres.session()?;
+        self.releases.expect_prepared(&mut session)?;
+        self.releases.find(control.insert(session), "is_current")
     }
 }
 

@@ -45,6 +45,21 @@ fn build(postgres: &Postgres, releases: &Releases, number: i64) -> Release {
 }
 
 #[test]
+fn a_reader_who_came_before_the_first_load_sees_the_first_build() {
+    let server = server!();
+    let settings = server.database();
+    let postgres = Postgres::new(settings.clone()).unwrap();
+    let reader = ReleaseReader::new(Postgres::new(settings).unwrap());
+    for _ in 0..2 {
+        assert!(matches!(reader.current(), Err(Error::NotPrepared { .. })));
+    }
+    load_all(&postgres, &[]).unwrap();
+    assert!(matches!(reader.current(), Err(Error::NoBuild { .. })));
+    let published = build(&postgres, &Releases::new(postgres.clone()), 1);
+    assert_eq!(reader.current().unwrap().0, published);
+}
+
+#[test]
 fn readers_see_the_old_build_until_the_new_one_is_published() {
     let server = server!();
     let (postgres, releases, reader) = prepared(server);

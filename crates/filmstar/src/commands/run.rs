@@ -1,0 +1,106 @@
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    build::{self, Built, Job},
+    ingest,
+};
+use crate::{
+    cli::Global,
+    exit::Exit,
+    ingest::Ingested,
+    interrupt::Interrupt,
+    printer::{Printer, Summary, count, duration},
+    project::Project,
+    run_lock::RunLock,
+    targets::{Place, TargetArgument},
+};
+
+/// Arguments of `filmstar run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    #[command(flatten)]
+    target: TargetArgument,
+    /// Models and tests at work side by side [config: build.threads]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+/// Ingests, then builds.
+pub(crate) fn run(
+    arguments: &RunArguments,
+    global: &Global,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
+    let mut flags: Vec<_> = arguments.target.flag().into_iter().collect();
+    flags.extend(
+        arguments
+            .threads
+            .map(|threads| ("build.threads", threads.into())),
+    );
+    let project = Project::open(global, printer, &flags)?;
+    let done = super::runtime()?.block_on(async {
+        let interrupt = Interrupt::listen();
+        once(&project, "run", &interrupt, printer).await
+    })?;
+    let mut facts = ingest::facts(&done.ingested, &project);
+    facts.extend(done.built.facts());
+    printer.summary(&Summary {
+        headline: done.headline(),
+        facts,
+        next: done.built.next(),
+        json: json!({
+            "status": "ok",
+            "ingest": ingest::json(&done.ingested, &project),
+            "build": done.built.json(),
+            "seconds": done.elapsed.as_secs_f64(),
+        }),
+    });
+    Ok(Exit::Ok)
+}
+
+/// A run that ended with a published build.
+pub(crate) struct Done {
+    ingested: Ingested,
+    built: Built,
+    build_id: String,
+    elapsed: Duration,
+}
+
+impl Done {
+    /// What happened, one sentence.
+    pub(crate) fn headline(&self) -> String {
+        format!(
+            "✓ fetched {} films and {} people, built and published {} in {}",
+            count(self.ingested.movies.fetched),
+            count(self.ingested.people.fetched),
+            self.build_id,
+            duration(self.elapsed)
+        )
+    }
+}
+
+/// One run, unless another is at work on this machine. `command` is what the user typed.
+pub(crate) async fn once(
+    project: &Project,
+    command: &str,
+    interrupt: &Interrupt,
+    printer: Printer,
+) -> anyhow::Result<Done> {
+    let started = Instant::now();
+    // What is wrong with the target is told before hours of fetching.
+    let place = Place::of(project, printer)?;
+    let _lock = RunLock::take(&project.warehouse(), command)?;
+    let ingested = ingest::fetch(project, command, interrupt, printer).await?;
+    let job = Job::new(project, place)?;
+    let built = build::build(job, interrupt, printer).await?;
+    let build_id = built.outcome()?.to_owned();
+    Ok(Done {
+        ingested,
+        built,
+        build_id,
+        elapsed: started.elapsed(),
+    })
+}
