@@ -2,20 +2,19 @@
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use warehouse::{Canceller, Connection, Dialect, Relation, RelationKind, Value, Warehouse};
+use warehouse::{Connection, Dialect, Relation, RelationKind, Value, Warehouse};
 
 use crate::{
     Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status, compile::Compiler, names,
 };
 
+mod cancellation;
+mod command;
 mod comments;
 mod grants;
 mod indexes;
@@ -28,68 +27,9 @@ mod statements;
 mod test;
 mod unit_test;
 
+pub use cancellation::Cancellation;
+pub use command::Command;
 use queue::Queue;
-
-/// What to do with the selected nodes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
-    /// Seeds, models and tests, each test before what depends on the tested.
-    Build,
-    /// Models.
-    Run,
-    /// Tests.
-    Test,
-    /// Seeds.
-    Seed,
-    /// Templates to SQL, nothing run.
-    Compile,
-    /// Only list what is selected.
-    List,
-}
-
-impl Command {
-    /// dbt's name for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Build => "build",
-            Self::Run => "run",
-            Self::Test => "test",
-            Self::Seed => "seed",
-            Self::Compile => "compile",
-            Self::List => "list",
-        }
-    }
-
-    pub(crate) fn kinds(self) -> &'static [NodeKind] {
-        match self {
-            Self::Build => &[
-                NodeKind::Model,
-                NodeKind::Seed,
-                NodeKind::Test,
-                NodeKind::UnitTest,
-                NodeKind::Exposure,
-            ],
-            Self::Run => &[NodeKind::Model],
-            Self::Test => &[NodeKind::Test, NodeKind::UnitTest],
-            Self::Seed => &[NodeKind::Seed],
-            Self::Compile => &[
-                NodeKind::Model,
-                NodeKind::Seed,
-                NodeKind::Test,
-                NodeKind::Analysis,
-            ],
-            Self::List => &[
-                NodeKind::Model,
-                NodeKind::Seed,
-                NodeKind::Test,
-                NodeKind::UnitTest,
-                NodeKind::Analysis,
-                NodeKind::Source,
-                NodeKind::Exposure,
-            ],
-        }
-    }
-}
 
 /// What a run tells while it runs.
 #[derive(Debug, Clone)]
@@ -118,40 +58,6 @@ pub enum Event {
     },
     /// A template said something with `log(…, info=true)` or `print`.
     Message(String),
-}
-
-/// Stops a run from another thread: no node is started after, what runs is cancelled in the warehouse.
-#[derive(Default)]
-pub struct Cancellation {
-    is_cancelled: AtomicBool,
-    cancellers: Mutex<Vec<Arc<dyn Canceller>>>,
-}
-
-impl std::fmt::Debug for Cancellation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cancellation")
-            .field("is_cancelled", &self.is_cancelled())
-            .finish_non_exhaustive()
-    }
-}
-
-impl Cancellation {
-    /// Stops the run.
-    pub fn cancel(&self) {
-        self.is_cancelled.store(true, Ordering::SeqCst);
-        for canceller in lock(&self.cancellers).iter() {
-            canceller.cancel();
-        }
-    }
-
-    /// Whether it was stopped.
-    pub fn is_cancelled(&self) -> bool {
-        self.is_cancelled.load(Ordering::SeqCst)
-    }
-
-    fn watch(&self, connection: &dyn Connection) {
-        lock(&self.cancellers).push(connection.canceller());
-    }
 }
 
 /// A poisoned lock still guards what it guards: the results so far.
