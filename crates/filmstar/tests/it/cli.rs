@@ -205,12 +205,27 @@ const NOWHERE: [(&str, &str); 2] = [("PGHOST", "127.0.0.1"), ("PGPORT", "1")];
 #[test]
 fn a_server_that_is_not_there_is_named() {
     assert_snapshot!(check(&serverless(), &["load", "--target", "postgres"], &NOWHERE), @r#"
+    exit code: 3
+    ----- stdout -----
+
+    ----- stderr -----
+    error: failed to load the lake
+      because: failed to open the warehouse at `postgres://filmstar_loader@127.0.0.1:1/filmstar`: Connection refused (os error 111)
+    hint: is the server running, and is this its address? profiles.yml takes it from PGHOST and PGPORT
     "#);
 }
 
 #[test]
 fn a_target_that_is_not_there_names_the_nearest() {
     assert_snapshot!(check(&serverless(), &["build", "--target", "postgrs"], &NOWHERE), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: the dbt project in `[folder]/dbt` has 1 problem
+      profiles.yml: profile `filmstar` has no target `postgrs`
+        hint: did you mean `postgres`?
+    hint: `filmstar dbt compile` checks the project without building it
     "#);
 }
 
@@ -228,6 +243,12 @@ fn a_password_in_a_file_that_is_shared_is_refused() {
     let printed = check(&sandbox, &["load", "--target", "postgres"], &NOWHERE);
     assert!(!printed.contains("hunter2"), "{printed}");
     assert_snapshot!(printed, @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: the target `postgres_loader` in `[folder]/dbt/profiles.yml` has its password written out
+    hint: put it into the environment, .env or ~/.pgpass, and write `password: "{{ env_var('NAME', '') }}"`
     "#);
 }
 
@@ -235,6 +256,12 @@ fn a_password_in_a_file_that_is_shared_is_refused() {
 fn a_bad_mode_of_encryption_names_the_valid_ones() {
     let environment = [NOWHERE[0], NOWHERE[1], ("PGSSLMODE", "always")];
     assert_snapshot!(check(&serverless(), &["query", "--target", "postgres", "select 1"], &environment), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: bad value `always` for `sslmode` in the target `postgres_reader` of profiles.yml
+    hint: expected one of disable, prefer, require, verify-ca, verify-full
     "#);
 }
 
@@ -245,6 +272,12 @@ fn a_damaged_env_file_is_refused_without_its_content() {
     let printed = check(&sandbox, &["config", "show"], &[]);
     assert!(!printed.contains("secret"), "{printed}");
     assert_snapshot!(printed, @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: `[folder]/.env` cannot be read
+    hint: each line is NAME=value; put a value with spaces or # into quotes
     "#);
 }
 

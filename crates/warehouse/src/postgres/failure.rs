@@ -1,6 +1,6 @@
 //! The server's errors in our words.
 
-use std::error::Error as _;
+use std::error::Error as StdError;
 
 use tokio_postgres::{
     Error as ServerError,
@@ -13,10 +13,12 @@ use crate::Error;
 pub(super) fn opening(error: &ServerError, location: &str) -> Error {
     let location = location.to_owned();
     let Some(said) = error.as_db_error() else {
-        return Error::Open {
-            location,
-            message: deepest(error),
+        // The driver's own words only say that it was connecting.
+        let message = match error.source() {
+            Some(source) => chain(source),
+            None => error.to_string(),
         };
+        return Error::Open { location, message };
     };
     let message = sentence(said);
     match said.code() {
@@ -44,11 +46,11 @@ pub(super) fn running(
         {
             Error::Lost {
                 location: location.to_owned(),
-                message: deepest(error),
+                message: chain(error),
             }
         } else {
             Error::Sql {
-                message: deepest(error),
+                message: chain(error),
                 sql: sql.to_owned(),
             }
         };
@@ -103,7 +105,8 @@ fn placed(said: &DbError, message: String, sql: &str) -> String {
     format!("{message}\nline {}: {}", number + 1, line.trim())
 }
 
-fn deepest(error: &ServerError) -> String {
+/// An error with what lies underneath it.
+fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut message = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {
