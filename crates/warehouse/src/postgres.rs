@@ -31,6 +31,9 @@ use self::session::Session;
 use crate::{Connection, Dialect, Error, Result, Warehouse};
 
 const OLDEST_VERSION: u32 = 15;
+/// What a session that builds starts with.
+const BUILDING: &str =
+    "set jit = off; set synchronous_commit = off; set default_statistics_target = 50";
 /// How sessions introduce themselves in `pg_stat_activity`.
 const APPLICATION: &str = "filmstar";
 
@@ -154,7 +157,7 @@ impl Postgres {
             }
         }
         if session.is_building {
-            statements.push("set jit = off; set synchronous_commit = off".to_owned());
+            statements.push(BUILDING.to_owned());
         }
         if session.is_read_only {
             statements.push("set default_transaction_read_only = on".to_owned());

@@ -111,9 +111,7 @@ pub fn load(
         on_progress,
     };
     on_progress(*work.progress());
-    let n_workers = options
-        .n_connections
-        .clamp(1, work.progress().n_parts.max(1));
+    let n_workers = options.n_connections.min(work.progress().n_parts);
     let outcomes: Vec<Result<Loaded>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(|| work.run())).collect();
         workers
