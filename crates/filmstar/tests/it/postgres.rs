@@ -335,7 +335,11 @@ fn readers_of_the_pages_never_see_a_build_in_the_making() {
 
 /// Status and body of an HTTP answer.
 fn get(url: &str) -> (u16, String) {
-    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
     let mut stream = std::net::TcpStream::connect(host).unwrap();
     write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
     let mut answer = String::new();
@@ -343,6 +347,36 @@ fn get(url: &str) -> (u16, String) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap();
     (status.parse().unwrap(), body.to_owned())
+}
+
+#[test]
+fn bi_tools_and_notebooks_see_what_is_published_and_nothing_else() {
+    let Some(python) = std::env::var_os("FILMSTAR_TEST_PYTHON") else {
+        println!(
+            "SKIPPED: no Python with SQLAlchemy, pandas and Ibis; `cargo xtask test` installs them"
+        );
+        return;
+    };
+    let api = Server::generated(120);
+    let Some(sandbox) = ingested(&api) else {
+        return;
+    };
+    // The first one is kept for a rollback.
+    sandbox.succeed(&["build"]);
+    sandbox.succeed(&["build"]);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bi/clients.py");
+    let mut clients = Command::new(python);
+    clients.arg(script).env("PGUSER", "filmstar_reader");
+    for name in ["PGHOST", "PGPORT", "PGDATABASE"] {
+        clients.env(name, sandbox.variable(name));
+    }
+    clients.env("PGPASSWORD", sandbox.variable("FILMSTAR_READER_PASSWORD"));
+    let output = clients.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
