@@ -6,6 +6,7 @@
     reason = "a command-line tool prints"
 )]
 
+mod bench;
 mod demo;
 mod duckdb;
 mod process;
@@ -30,6 +31,7 @@ cargo xtask <command>
   test    set-up for the tests, then lint and every test; what CI runs
   lint    fmt, clippy, tidy and the front end's type check (`--fix` mends what it can)
   tidy    the rules of the house that a machine can check
+  bench   load and build a generated catalogue on Postgres, beside psql, pandas and dbt Core (`[films]`)
 ";
 
 fn main() -> ExitCode {
@@ -58,6 +60,7 @@ fn run() -> Result<()> {
             test::lint(rest.iter().any(|argument| argument == "--fix"))
         }
         "tidy" => tidy::check(),
+        "bench" => bench::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -1,6 +1,6 @@
 //! `test` and `lint`: what CI runs, cheapest first.
 
-use std::{env, ffi::OsString, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -35,6 +35,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     setup()?;
     let chromium = chromium()?;
     postgres()?;
+    let dbt = dbt()?;
     let python = python()?;
     if !root().join("../shared/tmdb").is_dir() {
         println!("SKIPPED: the tests that need recorded real films in ../shared/tmdb");
@@ -50,8 +51,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tests
         .args(["test", "--workspace", "--no-fail-fast"])
         .args(arguments);
-    let chromium = chromium.map(|path| ("CHROMIUM", path.into_os_string()));
-    tests.envs(python.into_iter().flatten().chain(chromium));
+    for (variable, tool) in [
+        ("FILMSTAR_TEST_DBT", dbt),
+        ("FILMSTAR_TEST_PYTHON", python),
+        ("CHROMIUM", chromium),
+    ] {
+        if let Some(tool) = tool {
+            tests.env(variable, tool);
+        }
+    }
     let rust_passed = watch(&mut tests, |line| counts.read_cargo(line))?;
 
     println!(
@@ -139,31 +147,27 @@ fn install(packages: &[&str]) -> Result<()> {
     )
 }
 
-/// dbt Core and a notebook's libraries, as the variables that the tests find them by.
-fn python() -> Result<Option<[(&'static str, OsString); 2]>> {
-    let variables = ["FILMSTAR_TEST_DBT", "FILMSTAR_TEST_PYTHON"];
-    let named = variables.map(env::var_os);
-    let programs = if named.iter().all(Option::is_some) {
-        None
-    } else {
-        let installed = environment()?;
-        let advice = format!(
-            "install python3 with venv, or set {}",
-            variables.join(" and ")
-        );
-        found(
-            "dbt Core (parity) and Python's database clients",
-            &advice,
-            installed,
-        )?
-    };
-    let of = |named: Option<OsString>, program: &str| {
-        named.or_else(|| Some(programs.as_ref()?.join(program).into_os_string()))
-    };
-    let [dbt, python] = named;
-    Ok(of(dbt, "dbt")
-        .zip(of(python, "python"))
-        .map(|(dbt, python)| [(variables[0], dbt), (variables[1], python)]))
+/// dbt Core.
+pub(crate) fn dbt() -> Result<Option<PathBuf>> {
+    python_program("dbt Core (parity)", "FILMSTAR_TEST_DBT", "dbt")
+}
+
+/// A Python with the libraries that notebooks read databases with.
+fn python() -> Result<Option<PathBuf>> {
+    python_program(
+        "Python's database clients",
+        "FILMSTAR_TEST_PYTHON",
+        "python",
+    )
+}
+
+fn python_program(tool: &str, variable: &str, program: &str) -> Result<Option<PathBuf>> {
+    if let Some(named) = env::var_os(variable) {
+        return Ok(Some(named.into()));
+    }
+    let programs = environment()?;
+    let advice = format!("install python3 with venv, or set {variable}");
+    found(tool, &advice, programs.map(|folder| folder.join(program)))
 }
 
 /// The programs of an environment with `PYTHON`'s packages, installed once a user and again when the list changes.

@@ -118,6 +118,15 @@ fn verdict(error: &(dyn StdError + 'static)) -> Option<(Exit, Option<String>)> {
     error.is::<std::io::Error>().then_some((Exit::World, None))
 }
 
+/// The warehouse went away in the middle of a run.
+pub(crate) fn outage(error: &warehouse::Error) -> Failure {
+    let failure = Failure::world(error.to_string());
+    match advice(error) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
 /// What helps when the warehouse's server says no.
 fn advice(error: &warehouse::Error) -> Option<&'static str> {
     use warehouse::Error as E;

@@ -145,6 +145,7 @@ impl Server {
     pub(crate) fn transformer(&self) -> Result<Postgres, Failure> {
         self.connect(&self.target, |settings| {
             settings.session.lock_timeout = Some(self.lock_timeout());
+            settings.session.is_building = true;
         })
     }
 

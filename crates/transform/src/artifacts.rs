@@ -208,7 +208,8 @@ pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
     let mut entry = plain_node_json(node);
     entry["created_at"] = (options.started_at.timestamp_micros() as f64 / 1e6).into();
     let relation_name = match node.kind {
-        NodeKind::Test | NodeKind::UnitTest | NodeKind::Analysis | NodeKind::Exposure => Json::Null,
+        NodeKind::UnitTest | NodeKind::Analysis | NodeKind::Exposure => Json::Null,
+        NodeKind::Test if !node.stores_failures(options) => Json::Null,
         _ if node.is_ephemeral() => Json::Null,
         _ => node.relation().to_string().into(),
     };

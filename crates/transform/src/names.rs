@@ -23,10 +23,8 @@ impl Names {
     pub(crate) fn of(node: &Node, dialect: Dialect) -> Result<Self, String> {
         let target = node.relation();
         let name = &target.identifier;
-        if dialect == Dialect::Postgres && name.len() > POSTGRES_NAME_BYTES {
-            return Err(format!(
-                "relation name `{name}` is longer than {POSTGRES_NAME_BYTES} characters"
-            ));
+        if dialect == Dialect::Postgres {
+            check_length("relation", name)?;
         }
         let suffixed = |suffix: &str| Relation {
             identifier: suffixed(name, suffix, dialect),
@@ -39,6 +37,16 @@ impl Names {
             backup,
         })
     }
+}
+
+/// Postgres would cut a longer name without a word.
+pub(crate) fn check_length(what: &str, name: &str) -> Result<(), String> {
+    if name.len() <= POSTGRES_NAME_BYTES {
+        return Ok(());
+    }
+    Err(format!(
+        "{what} name `{name}` is longer than {POSTGRES_NAME_BYTES} characters"
+    ))
 }
 
 /// A name for the time of a test, whatever the length of the node's own.

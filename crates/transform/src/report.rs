@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
@@ -81,6 +81,8 @@ pub struct Report {
     pub seconds: f64,
     /// Whether it was cancelled.
     pub was_cancelled: bool,
+    /// The failure of the warehouse itself that ended the run early, if one did.
+    pub outage: Option<Arc<warehouse::Error>>,
 }
 
 impl Report {

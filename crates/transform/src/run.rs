@@ -1,7 +1,7 @@
 //! Selected nodes to tables and verdicts: worker threads, each with its own connection, in the order of the graph.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use warehouse::{Canceller, Connection, Dialect, Relation, RelationKind, Value, Warehouse};
 
 use crate::{
-    Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status, compile::Compiler,
+    Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status, compile::Compiler, names,
 };
 
 mod comments;
@@ -22,6 +22,7 @@ mod indexes;
 mod node;
 mod queue;
 mod replace;
+mod screen;
 mod seed;
 mod statements;
 mod test;
@@ -167,6 +168,11 @@ struct Shop<'a> {
     cancellation: &'a Cancellation,
     /// What the schemas held when the run began, by schema and lowercase name.
     existing: HashMap<(String, String), RelationKind>,
+    selected: BTreeSet<NodeId>,
+    /// Tests that need not run, because one look at their relation has shown that they find nothing.
+    passed: Mutex<HashSet<NodeId>>,
+    /// The first failure of the warehouse itself; nothing is started after it.
+    outage: Mutex<Option<Arc<warehouse::Error>>>,
     total: usize,
     started: Instant,
 }
@@ -201,15 +207,24 @@ pub fn run(
         warehouse,
         cancellation,
         existing: HashMap::new(),
+        selected: selected.iter().cloned().collect(),
+        passed: Mutex::default(),
+        outage: Mutex::default(),
         total: selected.len(),
         started,
     };
     let results = match shop.prepare(&selected) {
         Ok(()) => shop.work(&selected, on_event),
-        Err(error) => selected
-            .iter()
-            .map(|id| shop.unstarted(id, Status::Error, &error.to_string()))
-            .collect(),
+        Err(error) => {
+            let results = selected
+                .iter()
+                .map(|id| shop.unstarted(id, Status::Error, &error.to_string()))
+                .collect();
+            if error.is_outage() {
+                *lock(&shop.outage) = Some(Arc::new(error));
+            }
+            results
+        }
     };
     let was_cancelled = cancellation.is_cancelled();
     Report {
@@ -217,6 +232,10 @@ pub fn run(
         results,
         seconds: started.elapsed().as_secs_f64(),
         was_cancelled,
+        outage: shop
+            .outage
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner),
     }
 }
 
@@ -274,6 +293,10 @@ impl Shop<'_> {
     ) -> warehouse::Result<()> {
         // Postgres wants the right to create schemas even if there is nothing to do.
         if self.dialect() == Dialect::Postgres {
+            names::check_length("schema", schema).map_err(|message| warehouse::Error::Sql {
+                message,
+                sql: String::new(),
+            })?;
             let name = Value::Text(schema.to_owned());
             let found =
                 connection.query("select 1 from pg_namespace where nspname = $1", &[name])?;
@@ -320,7 +343,9 @@ impl Shop<'_> {
         let mut connection: Option<Box<dyn Connection>> = None;
         let mut guard = lock(queue);
         loop {
-            if self.cancellation.is_cancelled() || (self.options().fail_fast && guard.has_failed())
+            if self.cancellation.is_cancelled()
+                || (self.options().fail_fast && guard.has_failed())
+                || lock(&self.outage).is_some()
             {
                 for id in guard.drain() {
                     let result = self.unstarted(&id, Status::Skipped, "the run was stopped");
@@ -391,12 +416,20 @@ impl Shop<'_> {
                 result.compiled_code = outcome.compiled_code.map(plain);
             }
             Err(failure) => {
+                if let Some(outage) = failure.outage {
+                    lock(&self.outage).get_or_insert(outage);
+                }
                 result.status = Status::Error;
                 result.message = plain(failure.message);
                 result.compiled_code = failure.compiled_code.map(plain);
             }
         }
         result.seconds = started.elapsed().as_secs_f64();
+        let is_built = matches!(node.kind, NodeKind::Model | NodeKind::Seed)
+            && result.status == Status::Success;
+        if is_built && self.command == Command::Build {
+            self.screen(id, connection);
+        }
         result
     }
 

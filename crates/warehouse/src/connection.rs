@@ -251,6 +251,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the warehouse itself failed, so that no other statement would fare better.
+    pub fn is_outage(&self) -> bool {
+        matches!(
+            self,
+            Self::Open { .. } | Self::Refused { .. } | Self::Lost { .. } | Self::OutOfSpace { .. }
+        )
+    }
+
     /// Whether the reader of the output has gone, as when `head` has seen enough: no fault of ours.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::File(error) if error.kind() == std::io::ErrorKind::BrokenPipe)

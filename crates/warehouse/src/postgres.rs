@@ -153,6 +153,9 @@ impl Postgres {
                 statements.push(format!("set {name} = {}", limit.as_millis()));
             }
         }
+        if session.is_building {
+            statements.push("set jit = off; set synchronous_commit = off".to_owned());
+        }
         if session.is_read_only {
             statements.push("set default_transaction_read_only = on".to_owned());
         }

@@ -21,7 +21,7 @@ use crate::{
     config::environment,
     embedded,
     exit::Exit,
-    failure::Failure,
+    failure::{self, Failure},
     interrupt::Interrupt,
     printer::{Printer, Progress, Summary, count, duration},
     project::{Project, shown, writable},
@@ -230,6 +230,9 @@ impl Run<'_> {
             let pending = releases.begin(&build_id, &project.schemas())?;
             Ok((self.transform(project, &postgres, &artifacts)?, pending))
         })?;
+        if let Some(outage) = &report.outage {
+            return Err(failure::outage(outage).into());
+        }
 
         let mut published = None;
         if report.exit_code() == 0 {

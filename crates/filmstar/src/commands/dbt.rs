@@ -134,6 +134,7 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
                 results: Vec::new(),
                 seconds: 0.0,
                 was_cancelled: false,
+                outage: None,
             };
             report
                 .write_artifacts(&project, &artifacts)
@@ -160,6 +161,9 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
         .write_artifacts(&project, &artifacts)
         .context("failed to write the artifacts")?;
     finish(&report, &artifacts, printer);
+    if let Some(outage) = &report.outage {
+        return Err(crate::failure::outage(outage).into());
+    }
     Ok(match report.exit_code() {
         _ if report.was_cancelled => Exit::Interrupted,
         0 => Exit::Ok,

@@ -63,6 +63,10 @@ fn every_value_has_an_origin() {
     # project folder: .
     storage.lake = "data/lake"                      # the defaults
     storage.warehouse = "data/warehouse"            # the defaults
+    warehouse.target = "duckdb"                     # the defaults
+    warehouse.load_connections = 4                  # the defaults
+    warehouse.lock_timeout_s = 30                   # the defaults
+    warehouse.statement_timeout_s = 30              # the defaults
     tmdb.base_url = "https://api.themoviedb.org/3"  # the defaults
     tmdb.requests_per_second = 3                    # filmstar.toml
     tmdb.max_in_flight = 16                         # the defaults
@@ -167,6 +171,83 @@ fn an_unreachable_api_is_the_worlds_fault() {
     );
     assert!(printed.starts_with("exit code: 3"), "{printed}");
     assert!(printed.contains("hint:"), "{printed}");
+}
+
+/// A project whose server is at a port where nobody listens.
+fn serverless() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.succeed(&["init", "--yes"]);
+    std::fs::create_dir_all(sandbox.path().join("data/lake")).unwrap();
+    sandbox
+}
+
+const NOWHERE: [(&str, &str); 2] = [("PGHOST", "127.0.0.1"), ("PGPORT", "1")];
+
+#[test]
+fn a_server_that_is_not_there_is_named() {
+    assert_snapshot!(check(&serverless(), &["load", "--target", "postgres"], &NOWHERE), @r#"
+    "#);
+}
+
+#[test]
+fn a_target_that_is_not_there_names_the_nearest() {
+    assert_snapshot!(check(&serverless(), &["build", "--target", "postgrs"], &NOWHERE), @r#"
+    "#);
+}
+
+#[test]
+fn a_password_in_a_file_that_is_shared_is_refused() {
+    let sandbox = serverless();
+    let file = sandbox.path().join("dbt/profiles.yml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let written = text.replace(
+        "\"{{ env_var('FILMSTAR_LOADER_PASSWORD', '') }}\"",
+        "hunter2",
+    );
+    assert_ne!(text, written);
+    std::fs::write(file, written).unwrap();
+    let printed = check(&sandbox, &["load", "--target", "postgres"], &NOWHERE);
+    assert!(!printed.contains("hunter2"), "{printed}");
+    assert_snapshot!(printed, @r#"
+    "#);
+}
+
+#[test]
+fn a_bad_mode_of_encryption_names_the_valid_ones() {
+    let environment = [NOWHERE[0], NOWHERE[1], ("PGSSLMODE", "always")];
+    assert_snapshot!(check(&serverless(), &["query", "--target", "postgres", "select 1"], &environment), @r#"
+    "#);
+}
+
+#[test]
+fn a_damaged_env_file_is_refused_without_its_content() {
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path().join(".env"), "TMDB_API_KEY=a b c secret\n").unwrap();
+    let printed = check(&sandbox, &["config", "show"], &[]);
+    assert!(!printed.contains("secret"), "{printed}");
+    assert_snapshot!(printed, @r#"
+    "#);
+}
+
+#[test]
+fn the_env_file_stands_between_the_environment_and_the_configuration() {
+    let sandbox = Sandbox::new();
+    let env = "FILMSTAR_INGEST__MIN_VOTES=7\nFILMSTAR_SERVE__PORT=1234\nTMDB_API_KEY=0123456789abcdef0123456789abcdef\n";
+    std::fs::write(sandbox.path().join(".env"), env).unwrap();
+    std::fs::write(
+        sandbox.path().join("filmstar.toml"),
+        "[ingest]\nmin_votes = 3\n",
+    )
+    .unwrap();
+    let environment = [("FILMSTAR_SERVE__PORT", "4321")];
+    let printed = check(&sandbox, &["config", "show", "--origin"], &environment);
+    let line = |key: &str| {
+        let line = printed.lines().find(|line| line.starts_with(key)).unwrap();
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(line("ingest.min_votes"), "ingest.min_votes = 7 # .env");
+    assert_eq!(line("serve.port"), "serve.port = 4321 # the environment");
+    assert_eq!(line("# credential"), "# credential: TMDB_API_KEY");
 }
 
 /// The documentation, as a user reads it.

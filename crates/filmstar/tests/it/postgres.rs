@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     io::{Read as _, Write as _},
     path::Path,
-    process::Command,
+    process::{Command, Stdio},
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -27,9 +27,12 @@ const PASSWORD: &str = "a-test's pass:word\\";
 
 /// A project on a database of its own, set up by `init` and filled from a server of films; `None` where there is
 /// no PostgreSQL.
-fn ingested(api: &Server) -> Option<Sandbox> {
+pub(crate) fn ingested(api: &Server) -> Option<Sandbox> {
+    PostgresServer::shared().map(|server| ingested_on(server, api))
+}
+
+fn ingested_on(server: &PostgresServer, api: &Server) -> Sandbox {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let server = PostgresServer::shared()?;
     let number = NEXT.fetch_add(1, Ordering::SeqCst);
     let mut sandbox = Sandbox::with_api(api);
     let admin = server.admin("postgres");
@@ -57,13 +60,12 @@ fn ingested(api: &Server) -> Option<Sandbox> {
         sandbox.succeed(&["init", "--yes", "--target", "postgres"]);
     }
     sandbox.succeed(&["ingest"]);
-    Some(sandbox)
+    sandbox
 }
 
 /// The administrator's way to a sandbox's database.
-fn admin(sandbox: &Sandbox) -> Postgres {
-    let database = sandbox.variable("PGDATABASE");
-    Postgres::new(PostgresServer::shared().unwrap().admin(&database)).unwrap()
+fn admin(server: &PostgresServer, sandbox: &Sandbox) -> Postgres {
+    Postgres::new(server.admin(&sandbox.variable("PGDATABASE"))).unwrap()
 }
 
 #[test]
@@ -135,7 +137,10 @@ fn agree(api: &Server) {
         String::from_utf8_lossy(&output.stdout)
     );
     let core = Postgres::new(database).unwrap();
-    same(&relations(&admin(&sandbox)), &relations(&core));
+    same(
+        &relations(&admin(PostgresServer::shared().unwrap(), &sandbox)),
+        &relations(&core),
+    );
     let ours = std::fs::read_dir(sandbox.path().join("data/warehouse/postgres")).unwrap();
     let ours = ours.map(|entry| entry.unwrap().path()).max().unwrap();
     same(
@@ -388,8 +393,8 @@ fn a_killed_load_loses_nothing_and_a_repeat_completes_it() {
     for milliseconds in [150, 300, 600] {
         let mut child = sandbox
             .filmstar(&["load"])
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         std::thread::sleep(std::time::Duration::from_millis(milliseconds));
@@ -397,7 +402,9 @@ fn a_killed_load_loses_nothing_and_a_repeat_completes_it() {
         child.wait().unwrap();
     }
     sandbox.succeed(&["load"]);
-    let mut connection = admin(&sandbox).connect().unwrap();
+    let mut connection = admin(PostgresServer::shared().unwrap(), &sandbox)
+        .connect()
+        .unwrap();
     let mut text = |sql: &str| connection.query(sql, &[]).unwrap().json_rows()[0][0].to_string();
     assert_eq!(
         text("select count(*) filter (where http_status = 200) from raw.movies"),
@@ -407,6 +414,44 @@ fn a_killed_load_loses_nothing_and_a_repeat_completes_it() {
         text("select count(*) - count(distinct (id, fetched_at)) from raw.movies"),
         "0"
     );
+}
+
+#[test]
+fn a_server_that_restarts_under_a_build_leaves_the_old_one_published() {
+    let Some(server) = PostgresServer::start("") else {
+        return;
+    };
+    let api = Server::generated(300);
+    let sandbox = ingested_on(&server, &api);
+    sandbox.succeed(&["build"]);
+    let current = "select build_id from filmstar.builds where is_current";
+    let before = sandbox.value(current);
+    let building = sandbox
+        .filmstar(&["build"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let under_way = "select count(*) > 8 from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid
+        where nspname like 'staging\\_\\_%' and exists (
+            select from filmstar.builds where state = 'building' and nspname = 'staging__' || lower(build_id)
+        )";
+    let mut connection = admin(&server, &sandbox).connect().unwrap();
+    while connection.query(under_way, &[]).unwrap().json_rows()[0][0] != true {
+        std::thread::yield_now();
+    }
+    server.restart();
+    let output = building.wait_with_output().unwrap();
+    let printed = transcript(&sandbox, &output);
+    assert_eq!(output.status.code(), Some(3), "{printed}");
+    assert!(printed.contains("was lost"), "{printed}");
+    assert!(printed.contains("hint: run the command again"), "{printed}");
+    assert_eq!(sandbox.value(current), before);
+    sandbox.succeed(&["build"]);
+    assert_ne!(sandbox.value(current), before);
+    let mut connection = admin(&server, &sandbox).connect().unwrap();
+    let hidden = "select count(*) from pg_namespace where nspname like 'main\\_\\_%'";
+    assert_eq!(connection.query(hidden, &[]).unwrap().json_rows()[0][0], 1);
 }
 
 #[test]

@@ -1,6 +1,8 @@
+use std::sync::Arc;
+
 use warehouse::Connection;
 
-use super::{Command, Shop, replace::Content, seed::Seed, test, unit_test};
+use super::{Command, Shop, lock, replace::Content, seed::Seed, test, unit_test};
 use crate::{Diagnostic, Node, NodeKind, Status, compile::Compiled, node::Materialization};
 
 /// How a node went.
@@ -16,6 +18,8 @@ pub(super) struct Outcome {
 pub(super) struct Failure {
     pub(super) message: String,
     pub(super) compiled_code: Option<String>,
+    /// The warehouse itself failed, so no other node can run either.
+    pub(super) outage: Option<Arc<warehouse::Error>>,
 }
 
 impl From<String> for Failure {
@@ -23,13 +27,18 @@ impl From<String> for Failure {
         Self {
             message,
             compiled_code: None,
+            outage: None,
         }
     }
 }
 
 impl From<warehouse::Error> for Failure {
     fn from(error: warehouse::Error) -> Self {
-        Self::from(error.to_string())
+        Self {
+            message: error.to_string(),
+            compiled_code: None,
+            outage: error.is_outage().then(|| Arc::new(error)),
+        }
     }
 }
 
@@ -89,6 +98,9 @@ impl Shop<'_> {
             return unit_test::run(node, test, &compiled.sql, connection, self.dialect());
         }
         match node.materialization()? {
+            Materialization::Test if lock(&self.passed).contains(&node.unique_id) => {
+                Ok(test::passed())
+            }
             Materialization::Test => {
                 let existing = self.existing(&node.relation());
                 test::run(node, &compiled.sql, existing, connection, self.options())

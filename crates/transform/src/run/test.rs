@@ -55,6 +55,15 @@ pub(super) fn run(
     Ok(judge(node, failures, is_true(1), is_true(2)))
 }
 
+/// How a test ends that finds nothing.
+pub(super) fn passed() -> Outcome {
+    Outcome {
+        status: Status::Pass,
+        failures: Some(0),
+        ..super::node::success("")
+    }
+}
+
 fn judge(node: &Node, failures: i64, should_warn: bool, should_error: bool) -> Outcome {
     let is_error = !node
         .config_text("severity")

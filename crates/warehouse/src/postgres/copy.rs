@@ -3,10 +3,12 @@
 //! Written by hand because the crates that encode Arrow for Postgres turn structs into composite types, which
 //! need a type on the server for each; `jsonb` needs none and takes fields that are yet to come.
 
+use std::sync::Arc;
+
 use arrow::{
     array::{
         Array, ArrayRef, AsArray as _, BooleanArray, Date32Array, Float64Array, Int32Array,
-        Int64Array, StringArray, TimestampMicrosecondArray,
+        Int64Array, ListArray, StringArray, StructArray, TimestampMicrosecondArray,
     },
     compute::cast,
     datatypes::{
@@ -121,10 +123,38 @@ fn plain(field: &Field, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         DataType::Timestamp(..) => DataType::Timestamp(TimeUnit::Microsecond, None),
         other => other.clone(),
     };
-    if wanted.is_nested() || *array.data_type() == wanted {
+    if wanted.is_nested() {
+        return without_null_structs(array);
+    }
+    if *array.data_type() == wanted {
         return Ok(ArrayRef::clone(array));
     }
     cast(array, &wanted)
+}
+
+/// A struct in a list that is null becomes one without fields: the server takes lists of objects apart, and a JSON
+/// null is none.
+fn without_null_structs(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let Some(list) = array.as_list_opt::<i32>() else {
+        return Ok(ArrayRef::clone(array));
+    };
+    let Some(structs) = list
+        .values()
+        .as_struct_opt()
+        .filter(|structs| structs.null_count() > 0)
+    else {
+        return Ok(ArrayRef::clone(array));
+    };
+    let DataType::List(element) = list.data_type() else {
+        return Ok(ArrayRef::clone(array));
+    };
+    let structs = StructArray::try_new(structs.fields().clone(), structs.columns().to_vec(), None)?;
+    Ok(Arc::new(ListArray::try_new(
+        FieldRef::clone(element),
+        list.offsets().clone(),
+        Arc::new(structs),
+        list.nulls().cloned(),
+    )?))
 }
 
 /// One column of a batch, ready to be written cell by cell.
@@ -250,7 +280,8 @@ mod tests {
     use std::sync::Arc;
 
     use arrow::{
-        array::{ArrayRef, Int64Array, StringArray},
+        array::{Array as _, ArrayRef, Int64Array, ListArray, StringArray, StructArray},
+        buffer::{NullBuffer, OffsetBuffer},
         datatypes::{DataType, Field, Schema},
         record_batch::RecordBatch,
     };
@@ -289,6 +320,23 @@ mod tests {
             &[255, 255],
         ];
         assert_eq!(bytes[19..], rows.concat());
+    }
+
+    #[test]
+    fn a_null_in_a_list_of_structs_is_an_empty_object() {
+        let fields = vec![Field::new("id", DataType::Int64, true)];
+        let ids = Int64Array::from(vec![Some(1), None, None]);
+        let nulls = NullBuffer::from(vec![true, false, true]);
+        let structs = StructArray::new(fields.into(), vec![Arc::new(ids)], Some(nulls));
+        let element = Arc::new(Field::new("item", structs.data_type().clone(), true));
+        let offsets = OffsetBuffer::from_lengths([3]);
+        let list: ArrayRef = Arc::new(ListArray::new(element, offsets, Arc::new(structs), None));
+        let schema = Schema::new(vec![Field::new("cast", list.data_type().clone(), true)]);
+        let batch = RecordBatch::try_from_iter([("cast", list)]).unwrap();
+        let mut encoder = Encoder::new(&Arc::new(schema));
+        encoder.add(&batch).unwrap();
+        let bytes = String::from_utf8_lossy(&encoder.take()).into_owned();
+        assert!(bytes.ends_with(r#"[{"id":1},{},{}]"#), "{bytes}");
     }
 
     #[test]

@@ -235,7 +235,8 @@ impl Releases {
         // what dbt Core built, which is kept as `main__unmanaged`.
         let none = ("unmanaged".to_owned(), schemas.to_vec());
         let (retired, retired_schemas) = outgoing.unwrap_or(&none);
-        let mut statements = Vec::new();
+        // What a building session did not wait for is on disk once this commit is.
+        let mut statements = vec!["set local synchronous_commit = on".to_owned()];
         for schema in schemas {
             let new = hidden(schema, incoming);
             statements.extend(grants::handed_over(session, schema, &new)?);

@@ -60,6 +60,9 @@ pub struct SessionSettings {
     pub statement_timeout: Option<Duration>,
     /// How long a statement may wait for another session's lock.
     pub lock_timeout: Option<Duration>,
+    /// Whether the session builds models: many short statements, whose rows are only worth something once the
+    /// build is published. They are not compiled to machine code and do not wait for the disk.
+    pub is_building: bool,
 }
 
 /// How a connection is encrypted, in libpq's words.

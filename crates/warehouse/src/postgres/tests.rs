@@ -7,6 +7,7 @@ mod faults;
 mod loading;
 mod publishing;
 mod rights;
+mod tls;
 
 /// The server of this process, or nothing to test here; a line says so.
 macro_rules! server {

@@ -294,6 +294,15 @@ fn postgres_takes_names_of_63_bytes() {
         report.results[0].message,
         format!("relation name `a{longest}` is longer than 63 characters")
     );
+    let project = shop.project(&[("models/a.sql", "select 1 as id")], |options| {
+        options.schema_suffix = "x".repeat(60);
+    });
+    let report = build(&project, &*shop.warehouse);
+    let name = format!("main{}", "x".repeat(60));
+    assert_eq!(
+        report.results[0].message,
+        format!("schema name `{name}` is longer than 63 characters")
+    );
 }
 
 #[test]

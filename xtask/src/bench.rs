@@ -1,0 +1,356 @@
+//! `bench`: fixed workloads on a server of its own, each beside a peer in the same run; ratios, never promises.
+
+use std::{
+    env, fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::{
+    cache,
+    process::{self, cargo, command},
+    root, setup, test,
+};
+
+/// Where Debian and others put the server's programs.
+const PROGRAMS: [&str; 3] = [
+    "/usr/lib/postgresql/17/bin",
+    "/usr/lib/postgresql/16/bin",
+    "/usr/lib/postgresql/15/bin",
+];
+const SETTINGS: &str = "
+shared_buffers = 1GB
+max_wal_size = 8GB
+work_mem = 64MB
+maintenance_work_mem = 256MB
+listen_addresses = '127.0.0.1'
+shared_preload_libraries = 'pg_stat_statements'
+";
+/// How many films the slowest peer loads; its speed does not depend on it.
+const FILMS_FOR_PANDAS: u32 = 2_000;
+/// What pandas needs to load as notebooks do.
+const PANDAS: [&str; 4] = [
+    "pandas==2.3.3",
+    "pyarrow==22.0.0",
+    "sqlalchemy==2.0.44",
+    "psycopg[binary]==3.2.12",
+];
+
+/// `bench [films]`: loads and builds a generated catalogue on Postgres.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let films: u32 = match arguments {
+        [] => 20_000,
+        [films] => films.parse().context("the argument is a number of films")?,
+        _ => bail!("`cargo xtask bench [films]`"),
+    };
+    setup()?;
+    process::run(cargo().args(["build", "--release", "--package", "filmstar"]))?;
+    let bench = Bench::prepare(films)?;
+    let load = bench.load()?;
+    let build = bench.build()?;
+    println!("\n{films} generated films on PostgreSQL\n");
+    for row in load.iter().chain(&build) {
+        println!("{row}");
+    }
+    Ok(())
+}
+
+/// A project with a lake, and a server.
+struct Bench {
+    folder: PathBuf,
+    filmstar: PathBuf,
+    port: u16,
+    server: Child,
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        // The server stops when its input ends.
+        drop(self.server.stdin.take());
+        let _ = self.server.wait();
+    }
+}
+
+impl Bench {
+    fn prepare(films: u32) -> Result<Self> {
+        let folder = cache()?.join(format!("bench/{films}-films"));
+        fs::create_dir_all(&folder)?;
+        let target =
+            env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+        let filmstar = target.join("release/filmstar");
+        let port = free_port()?;
+        let server = start_server(port)?;
+        let bench = Self {
+            folder,
+            filmstar,
+            port,
+            server,
+        };
+        if !bench.folder.join("data/lake/genres").is_dir() {
+            bench.fill_lake(films)?;
+        }
+        bench.succeed(&["init", "--yes", "--target", "postgres"])?;
+        Ok(bench)
+    }
+
+    /// The generated catalogue, over real HTTP, once a machine.
+    fn fill_lake(&self, films: u32) -> Result<()> {
+        let port = free_port()?;
+        let mut simulator = Command::new(&self.filmstar)
+            .args(["simulate", "--seed", "7", "--films", &films.to_string()])
+            .args(["--port", &port.to_string()])
+            .stdout(Stdio::null())
+            .spawn()?;
+        let ingested = self
+            .filmstar(&["ingest"])
+            .env(
+                "FILMSTAR_TMDB__BASE_URL",
+                format!("http://127.0.0.1:{port}/3"),
+            )
+            .env("FILMSTAR_TMDB__REQUESTS_PER_SECOND", "0")
+            .status();
+        simulator.kill()?;
+        simulator.wait()?;
+        ensure!(ingested?.success(), "the ingest failed");
+        Ok(())
+    }
+
+    /// Our load of the whole lake; the same rows by psql's `\copy` of CSV; pandas with `to_sql`.
+    fn load(&self) -> Result<Vec<String>> {
+        let (_, ours) = self.timed(&mut self.filmstar(&["load", "--target", "postgres"]))?;
+        let n_rows: u64 = self
+            .sql("select sum(n_rows) from filmstar.loaded_parts")?
+            .parse()?;
+        let tables = self.sql("select string_agg(kind, ' ' order by kind) from (select distinct kind from filmstar.loaded_parts) as kinds")?;
+        let csv = self.folder.join("csv");
+        fs::create_dir_all(&csv)?;
+        self.sql("create schema bench")?;
+        let mut copies = String::new();
+        for table in tables.split(' ') {
+            let file = csv.join(format!("{table}.csv"));
+            let file = file.display();
+            self.sql(&format!("create table bench.{table} (like raw.{table})"))?;
+            self.psql(&format!("\\copy raw.{table} to '{file}' csv"))?;
+            copies.push_str(&format!("\\copy bench.{table} from '{file}' csv\n"));
+        }
+        let script = csv.join("load.sql");
+        fs::write(&script, copies)?;
+        let (_, by_psql) = self.timed(self.client("psql").args(["-qXf"]).arg(&script))?;
+        let python = pandas()?;
+        let mut by_pandas = self.client(&python);
+        by_pandas
+            .arg(root().join("benches/pandas_to_sql.py"))
+            .arg(self.folder.join("data/lake/movies"))
+            .arg(FILMS_FOR_PANDAS.to_string());
+        let (said, _) = self.timed(&mut by_pandas)?;
+        let field = |name: &str| -> Result<f64> {
+            let (_, rest) = said
+                .split_once(&format!("\"{name}\": "))
+                .context("pandas said nothing")?;
+            Ok(rest
+                .trim_end_matches(['}', '\n'])
+                .split(',')
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches('}')
+                .parse()?)
+        };
+        let pandas_rate = field("rows")? / field("seconds")?;
+        // Pandas loads films alone, which are larger than the rest: our rate for films alone is what compares.
+        self.sql("truncate raw.movies; delete from filmstar.loaded_parts where kind = 'movies'")?;
+        let (_, films_alone) = self.timed(&mut self.filmstar(&["load", "--target", "postgres"]))?;
+        let n_films: f64 = self
+            .sql("select sum(n_rows) from filmstar.loaded_parts where kind = 'movies'")?
+            .parse()?;
+        let rate = |rows: f64, time: Duration| rows / time.as_secs_f64();
+        Ok(vec![
+            row("load", "filmstar load", n_rows as f64, ours, 1.0),
+            row(
+                "",
+                "psql \\copy … csv",
+                n_rows as f64,
+                by_psql,
+                by_psql.as_secs_f64() / ours.as_secs_f64(),
+            ),
+            row("load films", "filmstar load", n_films, films_alone, 1.0),
+            format!(
+                "{:12} {:24} {pandas_rate:>9.0} rows/s            1 : {:.1}",
+                "",
+                "pandas to_sql",
+                rate(n_films, films_alone) / pandas_rate
+            ),
+        ])
+    }
+
+    /// Our build, and dbt Core's of the same project in a database of its own with the same raw tables.
+    fn build(&self) -> Result<Vec<String>> {
+        let Some(dbt) = test::dbt()? else {
+            bail!("dbt Core is needed as the peer");
+        };
+        self.sql(
+            "create extension if not exists pg_stat_statements; select pg_stat_statements_reset()",
+        )?;
+        let busy = "select coalesce(sum(total_exec_time + total_plan_time), 0) / 1000 from pg_stat_statements
+            where userid = 'filmstar_transformer'::regrole";
+        let (_, ours) = self.timed(&mut self.filmstar(&["build", "--target", "postgres"]))?;
+        let ours_busy: f64 = self.sql(busy)?.parse()?;
+        // dbt Core builds in place: what we published must not be in its way.
+        self.sql("drop schema bench cascade; alter schema main rename to ours; alter schema staging rename to ours_staging")?;
+        self.sql("create schema main authorization filmstar_transformer; create schema staging authorization filmstar_transformer")?;
+        self.sql("select pg_stat_statements_reset()")?;
+        let mut core = self.client(dbt);
+        core.current_dir(&self.folder)
+            .args([
+                "--quiet",
+                "build",
+                "--target",
+                "postgres",
+                "--project-dir",
+                "dbt",
+                "--profiles-dir",
+                "dbt",
+            ])
+            .env("DBT_SEND_ANONYMOUS_USAGE_STATS", "false");
+        let (_, theirs) = self.timed(&mut core)?;
+        let theirs_busy: f64 = self.sql(busy)?.parse()?;
+        let nodes = 0.0;
+        Ok(vec![
+            row("build", "filmstar build", nodes, ours, 1.0),
+            row(
+                "",
+                "dbt build",
+                nodes,
+                theirs,
+                theirs.as_secs_f64() / ours.as_secs_f64(),
+            ),
+            format!(
+                "{:12} the server was busy for {ours_busy:.1} s by ours, {theirs_busy:.1} s by dbt Core; our whole build took {:.2} of the latter",
+                "",
+                ours.as_secs_f64() / theirs_busy
+            ),
+        ])
+    }
+
+    fn filmstar(&self, arguments: &[&str]) -> Command {
+        let mut filmstar = self.client(&self.filmstar);
+        filmstar.current_dir(&self.folder).args(arguments);
+        filmstar
+    }
+
+    /// A program with the way to the server in its environment; nobody needs a password there.
+    fn client(&self, program: impl AsRef<Path>) -> Command {
+        let mut client = command(program);
+        client
+            .env("PGHOST", "127.0.0.1")
+            .env("PGPORT", self.port.to_string())
+            .env("PGUSER", "postgres")
+            .env("PGDATABASE", "filmstar");
+        client
+    }
+
+    fn succeed(&self, arguments: &[&str]) -> Result<()> {
+        process::run(&mut self.filmstar(arguments))
+    }
+
+    fn psql(&self, sql: &str) -> Result<String> {
+        let output = self.client("psql").args(["-qXAtc", sql]).output()?;
+        ensure!(
+            output.status.success(),
+            "{sql}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
+    fn sql(&self, sql: &str) -> Result<String> {
+        self.psql(sql)
+    }
+
+    /// Runs a program whole and gives what it printed and how long it took.
+    fn timed(&self, program: &mut Command) -> Result<(String, Duration)> {
+        let started = Instant::now();
+        let output = program.stderr(Stdio::inherit()).output()?;
+        let elapsed = started.elapsed();
+        ensure!(
+            output.status.success(),
+            "{:?} failed\n{}",
+            program.get_program(),
+            String::from_utf8_lossy(&output.stdout)
+        );
+        Ok((String::from_utf8(output.stdout)?, elapsed))
+    }
+}
+
+fn row(what: &str, who: &str, rows: f64, time: Duration, ratio: f64) -> String {
+    let seconds = time.as_secs_f64();
+    let rate = if rows > 0.0 {
+        format!("{:>9.0} rows/s", rows / seconds)
+    } else {
+        " ".repeat(16)
+    };
+    format!("{what:12} {who:24} {rate} {seconds:>8.2} s  1 : {ratio:.1}")
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// The server that the tests use, with settings for work rather than for many small databases.
+fn start_server(port: u16) -> Result<Child> {
+    use std::io::{BufRead as _, BufReader};
+
+    let programs = PROGRAMS
+        .iter()
+        .find(|folder| Path::new(folder).join("initdb").is_file())
+        .context("PostgreSQL's server programs are missing")?;
+    let folder = env::temp_dir().join(format!("filmstar-bench-{port}"));
+    fs::create_dir_all(&folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o777))?;
+    }
+    fs::write(folder.join("settings"), SETTINGS)?;
+    let script = fs::read_to_string(root().join("crates/warehouse/src/testing/server.sh"))?;
+    let mut server = Command::new("sh")
+        .args(["-c", &script, "server.sh", "keep", programs])
+        .arg(&folder)
+        .arg(port.to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut line = String::new();
+    let stdout = server.stdout.take().context("the output is piped")?;
+    BufReader::new(stdout).read_line(&mut line)?;
+    ensure!(line == "started\n", "the server did not start");
+    Ok(server)
+}
+
+/// A Python with pandas, installed once a user.
+fn pandas() -> Result<PathBuf> {
+    let folder = cache()?.join("bench-pandas");
+    let python = folder.join("bin/python");
+    if !python.is_file() {
+        process::run(
+            command("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&folder),
+        )?;
+        process::run(
+            command(&python)
+                .args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                ])
+                .args(PANDAS),
+        )?;
+    }
+    Ok(python)
+}
