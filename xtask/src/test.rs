@@ -1,8 +1,8 @@
 //! `test` and `lint`: what CI runs, cheapest first.
 
-use std::{env, path::PathBuf};
+use std::{env, fs, path::PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use crate::{
     cache,
@@ -10,19 +10,33 @@ use crate::{
     root, setup, tidy, web,
 };
 
-/// The judge of the transformation engine, and what it needs to read our files.
-const DBT: [&str; 4] = [
+/// The judge of the transformation engine and what it needs to read our files; then what notebooks read a database
+/// with.
+const PYTHON: [&str; 8] = [
     "dbt-core==1.11.16",
     "dbt-duckdb==1.11.1",
     "dbt-postgres==1.11.0",
     "duckdb==1.5.6",
+    "ibis-framework[postgres]==12.0.0",
+    "pandas==3.1.1",
+    "psycopg[binary]==3.3.9",
+    "sqlalchemy==2.1.9",
+];
+/// Where packages put PostgreSQL's server programs; the tests look there too (crates/warehouse/src/testing.rs).
+const POSTGRES: [&str; 4] = [
+    "/usr/lib/postgresql/17/bin",
+    "/usr/lib/postgresql/16/bin",
+    "/usr/lib/postgresql/15/bin",
+    "/usr/local/bin",
 ];
 
 /// Set-up for the tests, lint, every test, and a closing line with the counts. Arguments go to `cargo test`.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     setup()?;
     let chromium = chromium()?;
+    postgres()?;
     let dbt = dbt()?;
+    let python = python()?;
     if !root().join("../shared/tmdb").is_dir() {
         println!("SKIPPED: the tests that need recorded real films in ../shared/tmdb");
     }
@@ -37,7 +51,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     tests
         .args(["test", "--workspace", "--no-fail-fast"])
         .args(arguments);
-    for (variable, tool) in [("FILMSTAR_TEST_DBT", dbt), ("CHROMIUM", chromium)] {
+    for (variable, tool) in [
+        ("FILMSTAR_TEST_DBT", dbt),
+        ("FILMSTAR_TEST_PYTHON", python),
+        ("CHROMIUM", chromium),
+    ] {
         if let Some(tool) = tool {
             tests.env(variable, tool);
         }
@@ -88,20 +106,8 @@ fn chromium() -> Result<Option<PathBuf>> {
             .map(PathBuf::from)
             .find(|path| path.is_file())
     };
-    if find().is_none() && is_root() && exists("apt-get") {
-        process::run(command("apt-get").args(["update", "--quiet"]))?;
-        process::run(
-            command("apt-get")
-                .args([
-                    "install",
-                    "--yes",
-                    "--quiet",
-                    "--no-install-recommends",
-                    "chromium",
-                    "fonts-liberation",
-                ])
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-        )?;
+    if find().is_none() {
+        install(&["chromium", "fonts-liberation"])?;
     }
     found(
         "Chromium (browser journeys)",
@@ -110,36 +116,91 @@ fn chromium() -> Result<Option<PathBuf>> {
     )
 }
 
-/// dbt Core in an environment of its own, installed once a user.
+/// PostgreSQL's server programs, unless the tests are given a server: the system's, or Debian's package when we may
+/// install it. The tests find them by themselves.
+fn postgres() -> Result<()> {
+    if env::var_os("FILMSTAR_TEST_POSTGRES_URL").is_some() {
+        return Ok(());
+    }
+    let find = || {
+        let mut folders = POSTGRES.into_iter().map(PathBuf::from);
+        folders.find(|folder| folder.join("initdb").is_file())
+    };
+    if find().is_none() {
+        install(&["postgresql"])?;
+    }
+    let advice = "install postgresql 15 or newer, or set FILMSTAR_TEST_POSTGRES_URL to a server's administrator";
+    found("PostgreSQL", advice, find()).map(drop)
+}
+
+/// Debian's packages, as root where there are such.
+fn install(packages: &[&str]) -> Result<()> {
+    if !is_root() || !exists("apt-get") {
+        return Ok(());
+    }
+    process::run(command("apt-get").args(["update", "--quiet"]))?;
+    process::run(
+        command("apt-get")
+            .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+}
+
+/// dbt Core.
 pub(crate) fn dbt() -> Result<Option<PathBuf>> {
-    if let Some(named) = env::var_os("FILMSTAR_TEST_DBT") {
+    python_program("dbt Core (parity)", "FILMSTAR_TEST_DBT", "dbt")
+}
+
+/// A Python with the libraries that notebooks read databases with.
+fn python() -> Result<Option<PathBuf>> {
+    python_program(
+        "Python's database clients",
+        "FILMSTAR_TEST_PYTHON",
+        "python",
+    )
+}
+
+fn python_program(tool: &str, variable: &str, program: &str) -> Result<Option<PathBuf>> {
+    if let Some(named) = env::var_os(variable) {
         return Ok(Some(named.into()));
     }
-    let folder = cache()?.join("dbt-1.11.16");
-    let dbt = folder.join("bin/dbt");
-    if !dbt.is_file() && exists("python3") {
-        process::run(
-            command("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(&folder),
-        )?;
-        process::run(
-            command(folder.join("bin/python"))
-                .args([
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--disable-pip-version-check",
-                ])
-                .args(DBT),
-        )?;
+    let programs = environment()?;
+    let advice = format!("install python3 with venv, or set {variable}");
+    found(tool, &advice, programs.map(|folder| folder.join(program)))
+}
+
+/// The programs of an environment with `PYTHON`'s packages, installed once a user and again when the list changes.
+fn environment() -> Result<Option<PathBuf>> {
+    let folder = cache()?.join("python-dbt-1.11.16");
+    let programs = folder.join("bin");
+    // Written last, so that a broken installation is not taken for a whole one.
+    let stamp = folder.join("packages");
+    let wanted = PYTHON.join("\n");
+    if fs::read_to_string(&stamp).is_ok_and(|packages| packages == wanted) {
+        return Ok(Some(programs));
     }
-    found(
-        "dbt Core (parity)",
-        "install python3 with venv, or set FILMSTAR_TEST_DBT to a dbt 1.11 with dbt-duckdb",
-        dbt.is_file().then_some(dbt),
-    )
+    if !exists("python3") {
+        return Ok(None);
+    }
+    process::run(
+        command("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(&folder),
+    )?;
+    process::run(
+        command(programs.join("python"))
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ])
+            .args(PYTHON),
+    )?;
+    fs::write(&stamp, wanted).with_context(|| format!("failed to write {}", stamp.display()))?;
+    Ok(Some(programs))
 }
 
 /// On CI every tool must be there; elsewhere the tests that need it say that they are skipped.

@@ -1,5 +1,7 @@
 //! The rules of the house that a machine can check; each message says which one.
 
+mod deploy;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -44,6 +46,7 @@ pub(crate) fn check() -> Result<()> {
     }
     models(&files, &mut problems)?;
     pages(&files, &mut problems)?;
+    deploy::check(&mut problems)?;
     if !problems.is_empty() {
         bail!(
             "{} tidy problem(s):\n  {}",

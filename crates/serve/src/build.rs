@@ -12,7 +12,7 @@ use warehouse::{Canceller, Connection};
 
 use crate::{Error, Limits, Published, Result, Snapshot, catalogue::Catalogue};
 
-/// Builds are published minutes apart; more than one under a question is a fault.
+/// Builds are published minutes apart, and a server is seldom restarted; more often under a question is a fault.
 const ATTEMPTS: u32 = 4;
 
 /// Follows what is published; each request asks once and keeps what it got.
@@ -51,7 +51,8 @@ impl Builds {
             .unwrap_or(Err(Error::NoBuild))
     }
 
-    /// Asks the build that is published now; a newer one when that takes its place under the question.
+    /// Asks the build that is published now; a newer one when that takes its place under the question, and once
+    /// more when the connection turns out to be gone.
     pub(crate) async fn ask<T, F>(self: &Arc<Self>, ask: impl Fn(Arc<Build>) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>>,
@@ -60,7 +61,7 @@ impl Builds {
         loop {
             attempts -= 1;
             match ask(self.current().await?).await {
-                Err(error) if attempts > 0 && error.is_superseded() => {}
+                Err(error) if attempts > 0 && error.is_worth_asking_again() => {}
                 answered => return answered,
             }
         }
@@ -147,8 +148,12 @@ impl Build {
         };
         stop.begin(connection.canceller())?;
         let result = work(connection.as_mut());
-        // A connection that was cancelled may still have the interrupt pending, so it is not kept.
-        if stop.end() {
+        let ended_alone = stop.end();
+        if matches!(result, Err(warehouse::Error::Lost { .. })) {
+            // The server was most likely restarted, and then the others have gone with it.
+            lock(&self.idle).clear();
+        } else if ended_alone {
+            // A connection that was cancelled may still have the interrupt pending, so it is not kept.
             lock(&self.idle).push(connection);
         }
         result

@@ -89,14 +89,15 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether a newer build was published under the question, which is then worth asking again.
-    pub(crate) fn is_superseded(&self) -> bool {
+    /// Whether the question may well be answered next time: a newer build was published under it, or the
+    /// connection was lost, as all are that were open when the server was restarted.
+    pub(crate) fn is_worth_asking_again(&self) -> bool {
+        let (Self::Query { source, .. } | Self::Warehouse(source)) = self else {
+            return false;
+        };
         matches!(
-            self,
-            Self::Query {
-                source: warehouse::Error::Superseded,
-                ..
-            } | Self::Warehouse(warehouse::Error::Superseded)
+            source,
+            warehouse::Error::Superseded | warehouse::Error::Lost { .. }
         )
     }
 

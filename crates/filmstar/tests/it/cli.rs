@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::sandbox::{Sandbox, transcript};
+use crate::sandbox::{Sandbox, Server, transcript};
 
 fn check(sandbox: &Sandbox, arguments: &[&str], environment: &[(&str, &str)]) -> String {
     let output = sandbox
@@ -190,6 +190,14 @@ fn an_unreachable_api_is_the_worlds_fault() {
     );
     assert!(printed.starts_with("exit code: 3"), "{printed}");
     assert!(printed.contains("hint:"), "{printed}");
+}
+
+#[test]
+fn a_log_that_goes_to_a_file_has_no_colours() {
+    let sandbox = Sandbox::with_api(&Server::generated(1));
+    let printed = check(&sandbox, &["doctor", "-vv"], &[]);
+    assert!(printed.contains("DEBUG"), "{printed}");
+    assert!(!printed.contains('\u{1b}'), "{printed}");
 }
 
 /// A project whose server is at a port where nobody listens.

@@ -338,6 +338,36 @@ fn readers_of_the_pages_never_see_a_build_in_the_making() {
 }
 
 #[test]
+fn bi_tools_and_notebooks_see_what_is_published_and_nothing_else() {
+    let Some(python) = std::env::var_os("FILMSTAR_TEST_PYTHON") else {
+        println!(
+            "SKIPPED: no Python with SQLAlchemy, pandas and Ibis; `cargo xtask test` installs them"
+        );
+        return;
+    };
+    let api = Server::generated(120);
+    let Some(sandbox) = ingested(&api) else {
+        return;
+    };
+    // The first one is kept for a rollback.
+    sandbox.succeed(&["build"]);
+    sandbox.succeed(&["build"]);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bi/clients.py");
+    let mut clients = Command::new(python);
+    clients.arg(script).env("PGUSER", "filmstar_reader");
+    for name in ["PGHOST", "PGPORT", "PGDATABASE"] {
+        clients.env(name, sandbox.variable(name));
+    }
+    clients.env("PGPASSWORD", sandbox.variable("FILMSTAR_READER_PASSWORD"));
+    let output = clients.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
 fn a_killed_load_loses_nothing_and_a_repeat_completes_it() {
     let api = Server::generated(3000);
     let Some(sandbox) = ingested(&api) else {

@@ -1,4 +1,12 @@
-use std::{path::PathBuf, sync::Mutex, time::Duration};
+use std::{
+    ops::ControlFlow,
+    path::PathBuf,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     body::{Body, to_bytes},
@@ -7,7 +15,10 @@ use axum::{
 use chrono::DateTime;
 use serde_json::Value;
 use tower::ServiceExt;
-use warehouse::{Access, Builds, DuckDb, Reader, Settings, Warehouse};
+use warehouse::{
+    Access, Builds, Canceller, Connection, Dialect, DuckDb, Reader, Relation, RelationInfo,
+    Settings, Warehouse,
+};
 
 use super::*;
 use crate::{Limits, Options, Published, Result, Snapshot};
@@ -18,18 +29,27 @@ struct Shelf(Arc<Mutex<Option<Arc<Snapshot>>>>);
 
 impl Shelf {
     fn publish(&self, build_id: &str) {
-        let warehouse = DuckDb::in_memory(&Settings::default()).unwrap();
-        warehouse
-            .connect()
-            .unwrap()
-            .execute(include_str!("tests/warehouse.sql"))
-            .unwrap();
+        self.put(build_id, films());
+    }
+
+    fn put(&self, build_id: &str, warehouse: impl Warehouse + 'static) {
         *self.0.lock().unwrap() = Some(Arc::new(Snapshot {
             warehouse: Arc::new(warehouse),
             build_id: build_id.to_owned(),
             built_at: DateTime::UNIX_EPOCH,
         }));
     }
+}
+
+/// What the pages read.
+fn films() -> DuckDb {
+    let warehouse = DuckDb::in_memory(&Settings::default()).unwrap();
+    warehouse
+        .connect()
+        .unwrap()
+        .execute(include_str!("tests/warehouse.sql"))
+        .unwrap();
+    warehouse
 }
 
 impl Published for Shelf {
@@ -526,4 +546,98 @@ async fn what_the_database_says_is_not_sent() {
         "{}",
         answered.body
     );
+}
+
+/// A server that can be restarted: no connection outlives that.
+struct Restarted {
+    database: DuckDb,
+    n_starts: Arc<AtomicU32>,
+}
+
+struct Session {
+    inner: Box<dyn Connection>,
+    start: u32,
+    n_starts: Arc<AtomicU32>,
+}
+
+impl Warehouse for Restarted {
+    fn dialect(&self) -> Dialect {
+        self.database.dialect()
+    }
+
+    fn database(&self) -> &str {
+        self.database.database()
+    }
+
+    fn connect(&self) -> warehouse::Result<Box<dyn Connection>> {
+        Ok(Box::new(Session {
+            inner: self.database.connect()?,
+            start: self.n_starts.load(Ordering::SeqCst),
+            n_starts: Arc::clone(&self.n_starts),
+        }))
+    }
+}
+
+impl Session {
+    fn alive(&mut self) -> warehouse::Result<&mut dyn Connection> {
+        if self.start == self.n_starts.load(Ordering::SeqCst) {
+            return Ok(self.inner.as_mut());
+        }
+        Err(warehouse::Error::Lost {
+            location: "postgres://reader@db.example:5432/films".to_owned(),
+            message: "connection closed".to_owned(),
+        })
+    }
+}
+
+impl Connection for Session {
+    fn execute(&mut self, sql: &str) -> warehouse::Result<u64> {
+        self.alive()?.execute(sql)
+    }
+
+    fn stream(
+        &mut self,
+        sql: &str,
+        parameters: &[warehouse::Value],
+        on_batch: &mut dyn FnMut(arrow::record_batch::RecordBatch) -> ControlFlow<()>,
+    ) -> warehouse::Result<arrow::datatypes::SchemaRef> {
+        self.alive()?.stream(sql, parameters, on_batch)
+    }
+
+    fn relations(&mut self, schema: &str) -> warehouse::Result<Vec<RelationInfo>> {
+        self.alive()?.relations(schema)
+    }
+
+    fn columns(&mut self, relation: &Relation) -> warehouse::Result<Vec<(String, String)>> {
+        self.alive()?.columns(relation)
+    }
+
+    fn canceller(&self) -> Arc<dyn Canceller> {
+        self.inner.canceller()
+    }
+}
+
+#[tokio::test]
+async fn pages_answer_again_at_once_when_the_server_was_restarted() {
+    let (shelf, n_starts) = (Shelf::default(), Arc::new(AtomicU32::new(1)));
+    shelf.put(
+        "first",
+        Restarted {
+            database: films(),
+            n_starts: Arc::clone(&n_starts),
+        },
+    );
+    let router = router_with(&shelf, None, Limits::default());
+    let ask_all = async || {
+        let tiles = ["figures", "returns"].map(|tile| format!("/api/pages/genres/tiles/{tile}"));
+        // Side by side, so that several connections are kept.
+        let asked = (0..4).flat_map(|_| &tiles).map(|tile| get(&router, tile));
+        futures::future::join_all(asked).await
+    };
+    for _ in 0..3 {
+        for answered in ask_all().await {
+            assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+        }
+        n_starts.fetch_add(1, Ordering::SeqCst);
+    }
 }
