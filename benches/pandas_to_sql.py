@@ -23,7 +23,7 @@ def plain(value):
         return [plain(element) for element in value]
     if isinstance(value, dict):
         return {name: plain(element) for name, element in value.items()}
-    if isinstance(value, pandas.Timestamp):
+    if hasattr(value, "isoformat"):
         return value.isoformat()
     return value
 
