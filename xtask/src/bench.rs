@@ -30,8 +30,8 @@ maintenance_work_mem = 256MB
 listen_addresses = '127.0.0.1'
 shared_preload_libraries = 'pg_stat_statements'
 ";
-/// How many films the slowest peer loads; its speed does not depend on it.
-const FILMS_FOR_PANDAS: u32 = 2_000;
+/// How many rows the slowest peer loads; its speed does not depend on it.
+const ROWS_FOR_PANDAS: u32 = 50_000;
 /// What pandas needs to load as notebooks do.
 const PANDAS: [&str; 4] = [
     "pandas==2.3.3",
@@ -49,20 +49,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     };
     setup()?;
     process::run(cargo().args(["build", "--release", "--package", "filmstar"]))?;
+    let example = ["--package", "warehouse", "--example", "load_parquet"];
+    process::run(cargo().args(["build", "--release"]).args(example))?;
     let bench = Bench::prepare(films)?;
-    let load = bench.load()?;
-    let build = bench.build()?;
-    println!("\n{films} generated films on PostgreSQL\n");
-    for row in load.iter().chain(&build) {
-        println!("{row}");
-    }
+    let rows = [bench.load_lake()?, bench.load_credits()?, bench.build()?].concat();
+    println!(
+        "\n{films} generated films on PostgreSQL\n\n{}",
+        rows.join("\n")
+    );
     Ok(())
 }
 
 /// A project with a lake, and a server.
 struct Bench {
     folder: PathBuf,
-    filmstar: PathBuf,
+    /// Where cargo puts optimized programs.
+    programs: PathBuf,
     port: u16,
     server: Child,
 }
@@ -81,12 +83,11 @@ impl Bench {
         fs::create_dir_all(&folder)?;
         let target =
             env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-        let filmstar = target.join("release/filmstar");
         let port = free_port()?;
         let server = start_server(port)?;
         let bench = Self {
             folder,
-            filmstar,
+            programs: target.join("release"),
             port,
             server,
         };
@@ -100,7 +101,7 @@ impl Bench {
     /// The generated catalogue, over real HTTP, once a machine.
     fn fill_lake(&self, films: u32) -> Result<()> {
         let port = free_port()?;
-        let mut simulator = Command::new(&self.filmstar)
+        let mut simulator = Command::new(self.programs.join("filmstar"))
             .args(["simulate", "--seed", "7", "--films", &films.to_string()])
             .args(["--port", &port.to_string()])
             .stdout(Stdio::null())
@@ -119,71 +120,63 @@ impl Bench {
         Ok(())
     }
 
-    /// Our load of the whole lake; the same rows by psql's `\copy` of CSV; pandas with `to_sql`.
-    fn load(&self) -> Result<Vec<String>> {
+    /// Our load of the whole lake, and the same rows by psql's `\copy` of CSV.
+    fn load_lake(&self) -> Result<Vec<String>> {
         let (_, ours) = self.timed(&mut self.filmstar(&["load", "--target", "postgres"]))?;
-        let n_rows: u64 = self
+        let n_rows: f64 = self
             .sql("select sum(n_rows) from filmstar.loaded_parts")?
             .parse()?;
-        let tables = self.sql("select string_agg(kind, ' ' order by kind) from (select distinct kind from filmstar.loaded_parts) as kinds")?;
-        let csv = self.folder.join("csv");
-        fs::create_dir_all(&csv)?;
+        let tables =
+            self.sql("select string_agg(distinct kind, ' ') from filmstar.loaded_parts")?;
         self.sql("create schema bench")?;
+        let csv = self.csv_of(tables.split(' '))?;
+        let (_, by_psql) = self.timed(self.client("psql").args(["-qXf"]).arg(&csv))?;
+        Ok(vec![
+            row("load the lake", "filmstar load", n_rows, ours, ours),
+            row("", "psql \\copy … csv", n_rows, by_psql, ours),
+        ])
+    }
+
+    /// The credits, as many narrow rows: our encoder, psql's `\copy` of CSV, and pandas with `to_sql`.
+    fn load_credits(&self) -> Result<Vec<String>> {
+        self.succeed(&["build", "--target", "duckdb"])?;
+        self.succeed(&["export", "--target", "duckdb", "fact_credits"])?;
+        let parquet = self.folder.join("export/fact_credits.parquet");
+        let mut load = self.client(self.programs.join("examples/load_parquet"));
+        let (said, ours) = self.timed(load.arg(&parquet))?;
+        let n_rows: f64 = said.trim().parse().context("the example prints rows")?;
+        let csv = self.csv_of(["fact_credits"].into_iter())?;
+        let (_, by_psql) = self.timed(self.client("psql").args(["-qXf"]).arg(&csv))?;
+        let mut pandas = self.client(pandas()?);
+        pandas
+            .arg(root().join("benches/pandas_to_sql.py"))
+            .arg(&parquet);
+        let (said, _) = self.timed(pandas.arg(ROWS_FOR_PANDAS.to_string()))?;
+        let (rows, seconds) = said.trim().split_once(' ').context("pandas said nothing")?;
+        let by_pandas = Duration::from_secs_f64(seconds.parse()?);
+        let (sample, share) = (rows.parse::<f64>()?, rows.parse::<f64>()? / n_rows);
+        Ok(vec![
+            row("load credits", "filmstar", n_rows, ours, ours),
+            row("", "psql \\copy … csv", n_rows, by_psql, ours),
+            row("", "pandas to_sql", sample, by_pandas, ours.mul_f64(share)),
+        ])
+    }
+
+    /// Writes raw tables as CSV, and a script that loads them into tables alike; returns the script.
+    fn csv_of<'a>(&self, tables: impl Iterator<Item = &'a str>) -> Result<PathBuf> {
+        let folder = self.folder.join("csv");
+        fs::create_dir_all(&folder)?;
         let mut copies = String::new();
-        for table in tables.split(' ') {
-            let file = csv.join(format!("{table}.csv"));
+        for table in tables {
+            let file = folder.join(format!("{table}.csv"));
             let file = file.display();
             self.sql(&format!("create table bench.{table} (like raw.{table})"))?;
-            self.psql(&format!("\\copy raw.{table} to '{file}' csv"))?;
+            self.sql(&format!("\\copy raw.{table} to '{file}' csv"))?;
             copies.push_str(&format!("\\copy bench.{table} from '{file}' csv\n"));
         }
-        let script = csv.join("load.sql");
+        let script = folder.join("load.sql");
         fs::write(&script, copies)?;
-        let (_, by_psql) = self.timed(self.client("psql").args(["-qXf"]).arg(&script))?;
-        let python = pandas()?;
-        let mut by_pandas = self.client(&python);
-        by_pandas
-            .arg(root().join("benches/pandas_to_sql.py"))
-            .arg(self.folder.join("data/lake/movies"))
-            .arg(FILMS_FOR_PANDAS.to_string());
-        let (said, _) = self.timed(&mut by_pandas)?;
-        let field = |name: &str| -> Result<f64> {
-            let (_, rest) = said
-                .split_once(&format!("\"{name}\": "))
-                .context("pandas said nothing")?;
-            Ok(rest
-                .trim_end_matches(['}', '\n'])
-                .split(',')
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches('}')
-                .parse()?)
-        };
-        let pandas_rate = field("rows")? / field("seconds")?;
-        // Pandas loads films alone, which are larger than the rest: our rate for films alone is what compares.
-        self.sql("truncate raw.movies; delete from filmstar.loaded_parts where kind = 'movies'")?;
-        let (_, films_alone) = self.timed(&mut self.filmstar(&["load", "--target", "postgres"]))?;
-        let n_films: f64 = self
-            .sql("select sum(n_rows) from filmstar.loaded_parts where kind = 'movies'")?
-            .parse()?;
-        let rate = |rows: f64, time: Duration| rows / time.as_secs_f64();
-        Ok(vec![
-            row("load", "filmstar load", n_rows as f64, ours, 1.0),
-            row(
-                "",
-                "psql \\copy … csv",
-                n_rows as f64,
-                by_psql,
-                by_psql.as_secs_f64() / ours.as_secs_f64(),
-            ),
-            row("load films", "filmstar load", n_films, films_alone, 1.0),
-            format!(
-                "{:12} {:24} {pandas_rate:>9.0} rows/s            1 : {:.1}",
-                "",
-                "pandas to_sql",
-                rate(n_films, films_alone) / pandas_rate
-            ),
-        ])
+        Ok(script)
     }
 
     /// Our build, and dbt Core's of the same project in a database of its own with the same raw tables.
@@ -236,7 +229,7 @@ impl Bench {
     }
 
     fn filmstar(&self, arguments: &[&str]) -> Command {
-        let mut filmstar = self.client(&self.filmstar);
+        let mut filmstar = self.client(self.programs.join("filmstar"));
         filmstar.current_dir(&self.folder).args(arguments);
         filmstar
     }
@@ -256,7 +249,8 @@ impl Bench {
         process::run(&mut self.filmstar(arguments))
     }
 
-    fn psql(&self, sql: &str) -> Result<String> {
+    /// Runs one statement, or one of psql's own commands, and gives its rows as text.
+    fn sql(&self, sql: &str) -> Result<String> {
         let output = self.client("psql").args(["-qXAtc", sql]).output()?;
         ensure!(
             output.status.success(),
@@ -264,10 +258,6 @@ impl Bench {
             String::from_utf8_lossy(&output.stderr)
         );
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-    }
-
-    fn sql(&self, sql: &str) -> Result<String> {
-        self.psql(sql)
     }
 
     /// Runs a program whole and gives what it printed and how long it took.
@@ -285,14 +275,16 @@ impl Bench {
     }
 }
 
-fn row(what: &str, who: &str, rows: f64, time: Duration, ratio: f64) -> String {
+/// A line of the table; the ratio says how many times as long as ours it took.
+fn row(what: &str, who: &str, rows: f64, time: Duration, ours: Duration) -> String {
     let seconds = time.as_secs_f64();
     let rate = if rows > 0.0 {
-        format!("{:>9.0} rows/s", rows / seconds)
+        format!("{:.0} rows/s", rows / seconds)
     } else {
-        " ".repeat(16)
+        String::new()
     };
-    format!("{what:12} {who:24} {rate} {seconds:>8.2} s  1 : {ratio:.1}")
+    let ratio = seconds / ours.as_secs_f64();
+    format!("{what:14} {who:20} {rate:>14} {seconds:>8.2} s  {ratio:>5.1}")
 }
 
 fn free_port() -> Result<u16> {

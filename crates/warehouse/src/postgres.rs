@@ -21,6 +21,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, Config, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+pub use copy::sql_type;
 pub use load::{LoadOptions, LoadProgress, Loaded, load};
 pub use password::Password;
 pub use releases::{PendingRelease, Release, ReleaseReader, Releases, suffix};

@@ -117,6 +117,20 @@ impl Encoder {
     }
 }
 
+/// The server's type for a column of the lake.
+pub fn sql_type(field: &Field) -> &'static str {
+    match field.data_type() {
+        DataType::Boolean => "boolean",
+        DataType::Int32 => "integer",
+        DataType::Int64 => "bigint",
+        DataType::Float64 => "double precision",
+        DataType::Date32 => "date",
+        DataType::Timestamp(..) => "timestamp without time zone",
+        nested if nested.is_nested() => "jsonb",
+        _ => "text",
+    }
+}
+
 /// A file written by an older release may hold a narrower type, or text in another form.
 fn plain(field: &Field, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let wanted = match field.data_type() {

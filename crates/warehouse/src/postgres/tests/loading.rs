@@ -6,8 +6,6 @@ use std::sync::{
 use serde_json::json;
 
 use super::*;
-use arrow::datatypes::{DataType, Field};
-
 use crate::{Error, Relation};
 
 #[test]
@@ -76,20 +74,6 @@ fn every_column_of_every_kind_arrives_as_it_is_in_the_lake() {
             json!(true),
         ]]
     );
-}
-
-/// The server's type for a column of the lake.
-fn sql_type(field: &Field) -> &'static str {
-    match field.data_type() {
-        DataType::Boolean => "boolean",
-        DataType::Int32 => "integer",
-        DataType::Int64 => "bigint",
-        DataType::Float64 => "double precision",
-        DataType::Date32 => "date",
-        DataType::Timestamp(..) => "timestamp without time zone",
-        nested if nested.is_nested() => "jsonb",
-        _ => "text",
-    }
 }
 
 fn raw_schema() -> String {
