@@ -210,18 +210,11 @@ impl Bench {
             .env("DBT_SEND_ANONYMOUS_USAGE_STATS", "false");
         let (_, theirs) = self.timed(&mut core)?;
         let theirs_busy: f64 = self.sql(busy)?.parse()?;
-        let nodes = 0.0;
         Ok(vec![
-            row("build", "filmstar build", nodes, ours, 1.0),
-            row(
-                "",
-                "dbt build",
-                nodes,
-                theirs,
-                theirs.as_secs_f64() / ours.as_secs_f64(),
-            ),
+            row("build", "filmstar build", 0.0, ours, ours),
+            row("", "dbt build", 0.0, theirs, ours),
             format!(
-                "{:12} the server was busy for {ours_busy:.1} s by ours, {theirs_busy:.1} s by dbt Core; our whole build took {:.2} of the latter",
+                "{:14} the server was busy for {ours_busy:.1} s by ours, {theirs_busy:.1} s by dbt Core; our whole build took {:.2} of the latter",
                 "",
                 ours.as_secs_f64() / theirs_busy
             ),
