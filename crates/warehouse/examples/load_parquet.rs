@@ -1,6 +1,6 @@
 //! Loads one Parquet file as a raw table of the same name and prints the rows; what `cargo xtask bench` times.
 //!
-//! Connects by PGHOST, PGPORT, PGUSER and PGDATABASE.
+//! Connects by PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD.
 
 #![expect(clippy::print_stdout, reason = "the number of rows is the result")]
 
@@ -8,7 +8,7 @@ use std::{env, fs::File, path::PathBuf, sync::Arc};
 
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use warehouse::{
-    Postgres, PostgresSettings, RawTable, Warehouse as _,
+    Password, Postgres, PostgresSettings, RawTable, Warehouse as _,
     postgres::{LoadOptions, load, sql_type},
 };
 
@@ -17,12 +17,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let name = file.file_stem().ok_or("the file has no name")?;
     let name = name.to_string_lossy().into_owned();
     let variable = |name: &str| env::var(name).map_err(|_| format!("{name} is not set"));
-    let settings = PostgresSettings::new(
+    let mut settings = PostgresSettings::new(
         &variable("PGHOST")?,
         variable("PGPORT")?.parse()?,
         &variable("PGDATABASE")?,
         &variable("PGUSER")?,
     );
+    settings.password = env::var("PGPASSWORD").ok().and_then(Password::new);
     let postgres = Postgres::new(settings)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&file)?)?;
     let schema = Arc::clone(reader.schema());

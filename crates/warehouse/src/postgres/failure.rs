@@ -18,6 +18,12 @@ pub(super) fn opening(error: &ServerError, location: &str) -> Error {
             Some(source) => chain(source),
             None => error.to_string(),
         };
+        if message == "password missing" {
+            return Error::Refused {
+                location,
+                message: "the server asks for a password, and there is none".to_owned(),
+            };
+        }
         return Error::Open { location, message };
     };
     let message = sentence(said);
