@@ -16,12 +16,6 @@ use crate::{
     root, setup, test,
 };
 
-/// Where Debian and others put the server's programs.
-const PROGRAMS: [&str; 3] = [
-    "/usr/lib/postgresql/17/bin",
-    "/usr/lib/postgresql/16/bin",
-    "/usr/lib/postgresql/15/bin",
-];
 const SETTINGS: &str = "
 shared_buffers = 1GB
 max_wal_size = 8GB
@@ -32,14 +26,6 @@ shared_preload_libraries = 'pg_stat_statements'
 ";
 /// How many rows the slowest peer loads; its speed does not depend on it.
 const ROWS_FOR_PANDAS: u32 = 50_000;
-/// What pandas needs to load as notebooks do.
-const PANDAS: [&str; 4] = [
-    "pandas==2.3.3",
-    "pyarrow==22.0.0",
-    "sqlalchemy==2.0.44",
-    "psycopg[binary]==3.2.12",
-];
-
 /// `bench [films]`: loads and builds a generated catalogue on Postgres.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let films: u32 = match arguments {
@@ -147,7 +133,8 @@ impl Bench {
         let n_rows: f64 = said.trim().parse().context("the example prints rows")?;
         let csv = self.csv_of(["fact_credits"].into_iter())?;
         let (_, by_psql) = self.timed(self.client("psql").args(["-qXf"]).arg(&csv))?;
-        let mut pandas = self.client(pandas()?);
+        let python = test::python()?.context("pandas is needed as a peer")?;
+        let mut pandas = self.client(python);
         pandas
             .arg(root().join("benches/pandas_to_sql.py"))
             .arg(&parquet);
@@ -288,7 +275,7 @@ fn free_port() -> Result<u16> {
 fn start_server(port: u16) -> Result<Child> {
     use std::io::{BufRead as _, BufReader};
 
-    let programs = PROGRAMS
+    let programs = test::POSTGRES
         .iter()
         .find(|folder| Path::new(folder).join("initdb").is_file())
         .context("PostgreSQL's server programs are missing")?;
@@ -313,29 +300,4 @@ fn start_server(port: u16) -> Result<Child> {
     BufReader::new(stdout).read_line(&mut line)?;
     ensure!(line == "started\n", "the server did not start");
     Ok(server)
-}
-
-/// A Python with pandas, installed once a user.
-fn pandas() -> Result<PathBuf> {
-    let folder = cache()?.join("bench-pandas");
-    let python = folder.join("bin/python");
-    if !python.is_file() {
-        process::run(
-            command("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(&folder),
-        )?;
-        process::run(
-            command(&python)
-                .args([
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--disable-pip-version-check",
-                ])
-                .args(PANDAS),
-        )?;
-    }
-    Ok(python)
 }

@@ -23,7 +23,7 @@ const PYTHON: [&str; 8] = [
     "sqlalchemy==2.1.9",
 ];
 /// Where packages put PostgreSQL's server programs; the tests look there too (crates/warehouse/src/testing.rs).
-const POSTGRES: [&str; 4] = [
+pub(crate) const POSTGRES: [&str; 4] = [
     "/usr/lib/postgresql/17/bin",
     "/usr/lib/postgresql/16/bin",
     "/usr/lib/postgresql/15/bin",
@@ -153,7 +153,7 @@ pub(crate) fn dbt() -> Result<Option<PathBuf>> {
 }
 
 /// A Python with the libraries that notebooks read databases with.
-fn python() -> Result<Option<PathBuf>> {
+pub(crate) fn python() -> Result<Option<PathBuf>> {
     python_program(
         "Python's database clients",
         "FILMSTAR_TEST_PYTHON",

@@ -57,9 +57,9 @@ pub(crate) enum Command {
     /// Serve the dashboards on loopback
     Serve(commands::serve::ServeArguments),
     /// Ingest, then build: what `up` does once a day
-    Run(commands::run::RunArguments),
+    Run(commands::build::BuildArguments),
     /// Serve the dashboards and keep them current: one run a day, at `schedule.at`
-    Up(commands::up::UpArguments),
+    Up(commands::serve::ServeArguments),
     /// Ask the published warehouse one SQL question
     Query(commands::query::QueryArguments),
     /// Write models as CSV, Parquet or JSON files

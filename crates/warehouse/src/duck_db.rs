@@ -11,7 +11,7 @@ use std::{
 use arrow::{datatypes::SchemaRef, record_batch::RecordBatch};
 use duckdb::{AccessMode, Config, InterruptHandle, params_from_iter, types::ToSqlOutput};
 
-use crate::rows::json_value;
+use crate::rows::{json_value, texts};
 use crate::{
     Canceller, Connection, Dialect, Error, Relation, RelationInfo, RelationKind, Result, Value,
     Warehouse,
@@ -261,12 +261,7 @@ impl Connection for Session {
                 Value::Text(relation.identifier.clone()),
             ],
         )?;
-        let text = |cell: &serde_json::Value| cell.as_str().unwrap_or_default().to_owned();
-        Ok(rows
-            .json_rows()
-            .iter()
-            .map(|row| (text(&row[0]), text(&row[1])))
-            .collect())
+        Ok(texts(&rows).into_iter().map(<[String; 2]>::into).collect())
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

@@ -91,6 +91,19 @@ impl Rows {
     }
 }
 
+/// Rows whose cells are all text, as the catalogs give them; what is none is empty.
+pub(crate) fn texts<const N: usize>(rows: &Rows) -> Vec<[String; N]> {
+    let text = |cell: Option<&serde_json::Value>| {
+        cell.and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    rows.json_rows()
+        .iter()
+        .map(|row| std::array::from_fn(|column| text(row.get(column))))
+        .collect()
+}
+
 /// Names and simple types of a result's columns, for who streams the batches.
 pub fn columns_of(schema: &SchemaRef) -> Vec<Column> {
     let column = |field: &arrow::datatypes::FieldRef| Column {

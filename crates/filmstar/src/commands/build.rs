@@ -28,7 +28,7 @@ use crate::{
     targets::{Place, Server, TargetArgument},
 };
 
-/// Arguments of `filmstar build`.
+/// Arguments of `filmstar build` and `filmstar run`.
 #[derive(Debug, Args)]
 pub(crate) struct BuildArguments {
     #[command(flatten)]
@@ -38,19 +38,25 @@ pub(crate) struct BuildArguments {
     threads: Option<usize>,
 }
 
+impl BuildArguments {
+    /// The flags as overrides of the configuration.
+    pub(crate) fn flags(&self) -> Vec<(&'static str, figment::value::Value)> {
+        let mut flags: Vec<_> = self.target.flag().into_iter().collect();
+        flags.extend(
+            self.threads
+                .map(|threads| ("build.threads", threads.into())),
+        );
+        flags
+    }
+}
+
 /// Builds, tests and publishes.
 pub(crate) fn run(
     arguments: &BuildArguments,
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let mut flags: Vec<_> = arguments.target.flag().into_iter().collect();
-    flags.extend(
-        arguments
-            .threads
-            .map(|threads| ("build.threads", threads.into())),
-    );
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.flags())?;
     let place = Place::of(&project, printer)?;
     let job = Job::new(&project, place)?;
     let built = super::runtime()?.block_on(async {

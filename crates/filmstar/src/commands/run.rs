@@ -1,10 +1,9 @@
 use std::time::{Duration, Instant};
 
-use clap::Args;
 use serde_json::json;
 
 use super::{
-    build::{self, Built, Job},
+    build::{self, BuildArguments, Built, Job},
     ingest,
 };
 use crate::{
@@ -15,32 +14,16 @@ use crate::{
     printer::{Printer, Summary, count, duration},
     project::Project,
     run_lock::RunLock,
-    targets::{Place, TargetArgument},
+    targets::Place,
 };
-
-/// Arguments of `filmstar run`.
-#[derive(Debug, Args)]
-pub(crate) struct RunArguments {
-    #[command(flatten)]
-    target: TargetArgument,
-    /// Models and tests at work side by side [config: build.threads]
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-}
 
 /// Ingests, then builds.
 pub(crate) fn run(
-    arguments: &RunArguments,
+    arguments: &BuildArguments,
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let mut flags: Vec<_> = arguments.target.flag().into_iter().collect();
-    flags.extend(
-        arguments
-            .threads
-            .map(|threads| ("build.threads", threads.into())),
-    );
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.flags())?;
     let done = super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         once(&project, "run", &interrupt, printer).await

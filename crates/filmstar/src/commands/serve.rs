@@ -22,7 +22,7 @@ use crate::{
     targets::{Place, TargetArgument},
 };
 
-/// Arguments of `filmstar serve`.
+/// Arguments of `filmstar serve` and `filmstar up`.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
     #[command(flatten)]
@@ -35,18 +35,25 @@ pub(crate) struct ServeArguments {
     no_open: bool,
 }
 
+impl ServeArguments {
+    /// The flags as overrides of the configuration.
+    pub(crate) fn flags(&self) -> Vec<(&'static str, figment::value::Value)> {
+        let mut flags: Vec<_> = self.target.flag().into_iter().collect();
+        flags.extend(self.port.map(|port| ("serve.port", port.into())));
+        if self.no_open {
+            flags.push(("serve.open", false.into()));
+        }
+        flags
+    }
+}
+
 /// Serves the pages until Ctrl-C.
 pub(crate) fn run(
     arguments: &ServeArguments,
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let mut flags: Vec<_> = arguments.target.flag().into_iter().collect();
-    flags.extend(arguments.port.map(|port| ("serve.port", port.into())));
-    if arguments.no_open {
-        flags.push(("serve.open", false.into()));
-    }
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.flags())?;
     let place = Place::of(&project, printer)?;
     // Told before anything listens: without a build there is nothing to serve.
     drop(super::query::connect(&project, &place)?);

@@ -2,12 +2,11 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use clap::Args;
 use warehouse::{Builds, postgres::Releases};
 
 use super::{
     run::once,
-    serve::{OpenSite, Site},
+    serve::{OpenSite, ServeArguments, Site},
 };
 use crate::{
     cli::Global,
@@ -18,37 +17,19 @@ use crate::{
     printer::Printer,
     project::Project,
     schedule::{Failures, Schedule},
-    targets::{Place, TargetArgument},
+    targets::Place,
 };
 
 /// How long a wait goes on without a look at the clock, which may be set and stands still for a sleeping machine.
 const LOOK: Duration = Duration::from_secs(30);
 
-/// Arguments of `filmstar up`.
-#[derive(Debug, Args)]
-pub(crate) struct UpArguments {
-    #[command(flatten)]
-    target: TargetArgument,
-    /// TCP port on 127.0.0.1; 0 takes a free one [config: serve.port]
-    #[arg(long, value_name = "N")]
-    port: Option<u16>,
-    /// Do not open the browser [config: serve.open]
-    #[arg(long)]
-    no_open: bool,
-}
-
 /// Serves the pages and runs once a day, until Ctrl-C.
 pub(crate) fn run(
-    arguments: &UpArguments,
+    arguments: &ServeArguments,
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let mut flags: Vec<_> = arguments.target.flag().into_iter().collect();
-    flags.extend(arguments.port.map(|port| ("serve.port", port.into())));
-    if arguments.no_open {
-        flags.push(("serve.open", false.into()));
-    }
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.flags())?;
     // A missing credential does not appear while this process lives, so it is no run to try again.
     drop(ingest::client(project.config())?);
     let place = Place::of(&project, printer)?;

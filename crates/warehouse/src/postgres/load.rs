@@ -195,11 +195,9 @@ fn migration_failed(error: refinery::Error, session: &Session) -> Error {
 
 fn known_parts(session: &mut Session) -> Result<HashSet<(String, String)>> {
     let rows = session.query("select kind, part from filmstar.loaded_parts", &[])?;
-    let text = |cell: &serde_json::Value| cell.as_str().unwrap_or_default().to_owned();
-    Ok(rows
-        .json_rows()
-        .iter()
-        .map(|row| (text(&row[0]), text(&row[1])))
+    Ok(crate::rows::texts(&rows)
+        .into_iter()
+        .map(<[String; 2]>::into)
         .collect())
 }
 

@@ -242,11 +242,9 @@ impl Connection for Session {
              order by attnum",
             &[regclass(relation)],
         )?;
-        let text = |cell: &serde_json::Value| cell.as_str().unwrap_or_default().to_owned();
-        Ok(rows
-            .json_rows()
-            .iter()
-            .map(|row| (text(&row[0]), text(&row[1])))
+        Ok(crate::rows::texts(&rows)
+            .into_iter()
+            .map(<[String; 2]>::into)
             .collect())
     }
 
