@@ -123,7 +123,7 @@ impl Server {
         })
     }
 
-    /// The server named in the environment.
+    /// The server named in the environment; databases and roles of the tests stay on it.
     fn given() -> Option<Self> {
         let url = std::env::var("FILMSTAR_TEST_POSTGRES_URL").ok()?;
         let config: tokio_postgres::Config = url

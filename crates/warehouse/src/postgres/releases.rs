@@ -155,12 +155,11 @@ impl Releases {
         old.extend(builds_where(&mut session, "state = 'withdrawn'")?);
         let (mut dropped, mut kept) = (Vec::new(), Vec::new());
         for (build_id, schemas) in old {
-            let dependants = dependants(&mut session, &build_id, &schemas)?;
-            if !dependants.is_empty() {
+            let foreign = foreign(&mut session, &build_id, &schemas)?;
+            if !foreign.is_empty() {
                 kept.push(format!(
-                    "build {build_id} is kept because {} would go with it; create {} anew on the published tables",
-                    dependants.join(", "),
-                    if dependants.len() == 1 { "it" } else { "them" },
+                    "build {build_id} is kept because {} would go with it; make such things in a schema of your own, and views anew after a build",
+                    foreign.join(", "),
                 ));
                 continue;
             }
@@ -325,8 +324,9 @@ fn builds_where(session: &mut Session, condition: &str) -> Result<Vec<(String, V
     Ok(rows.json_rows().iter().filter_map(build).collect())
 }
 
-/// Views of other schemas that read a build's tables.
-fn dependants(session: &mut Session, build_id: &str, schemas: &[String]) -> Result<Vec<String>> {
+/// What would go with a build and is not of it: views of other schemas that read its tables, and what somebody else
+/// made in its schemas.
+fn foreign(session: &mut Session, build_id: &str, schemas: &[String]) -> Result<Vec<String>> {
     let own: Vec<_> = schemas
         .iter()
         .map(|schema| literal(&hidden(schema, build_id)))
@@ -338,7 +338,7 @@ fn dependants(session: &mut Session, build_id: &str, schemas: &[String]) -> Resu
     texts(
         session,
         &format!(
-            "select distinct pg_catalog.format('%I.%I', readers.nspname, views.relname)
+            "select pg_catalog.format('%I.%I', readers.nspname, views.relname)
              from pg_catalog.pg_depend as dependencies
              inner join pg_catalog.pg_rewrite as rules on dependencies.objid = rules.oid
              inner join pg_catalog.pg_class as views on rules.ev_class = views.oid
@@ -348,6 +348,12 @@ fn dependants(session: &mut Session, build_id: &str, schemas: &[String]) -> Resu
              where dependencies.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
                  and dependencies.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
                  and owners.nspname in ({own}) and readers.nspname not in ({own})
+             union
+             select pg_catalog.format('%I.%I', namespaces.nspname, relations.relname)
+             from pg_catalog.pg_class as relations
+             inner join pg_catalog.pg_namespace as namespaces on relations.relnamespace = namespaces.oid
+             where namespaces.nspname in ({own}) and relations.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+                 and relations.relowner <> namespaces.nspowner
              order by 1"
         ),
         &[],

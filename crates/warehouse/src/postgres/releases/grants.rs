@@ -87,38 +87,43 @@ pub(super) fn handed_over(session: &mut Session, from: &str, to: &str) -> Result
     )
 }
 
-/// Statements that take from everybody but the owner what is given on a schema and its relations.
+/// Statements that take from everybody but the owner what is given on a schema and on those of its relations that
+/// are this user's: what somebody else made there is theirs to give.
 pub(super) fn withdrawn(session: &mut Session, schema: &str) -> Result<Vec<String>> {
     let sql = format!(
         "with
 
+        schemas as (
+            select oid, nspname, nspacl, nspowner from pg_catalog.pg_namespace where nspname = $1
+        ),
+
         given as (
-            select acl.grantee from pg_catalog.pg_namespace
-            cross join lateral pg_catalog.aclexplode(nspacl) as acl
-            where nspname = $1 and acl.grantee <> nspowner
-
-            union
-
-            select acl.grantee from pg_catalog.pg_class
-            inner join pg_catalog.pg_namespace on relnamespace = pg_namespace.oid
+            select pg_class.relname, acl.grantee from pg_catalog.pg_class
+            inner join schemas on relnamespace = schemas.oid
             cross join lateral pg_catalog.aclexplode(relacl) as acl
-            where nspname = $1 and acl.grantee <> relowner
+            where acl.grantee <> relowner and pg_catalog.pg_has_role(relowner, 'usage')
 
             union
 
-            select acl.grantee from pg_catalog.pg_attribute
+            select pg_class.relname, acl.grantee from pg_catalog.pg_attribute
             inner join pg_catalog.pg_class on attrelid = pg_class.oid
-            inner join pg_catalog.pg_namespace on relnamespace = pg_namespace.oid
+            inner join schemas on relnamespace = schemas.oid
             cross join lateral pg_catalog.aclexplode(attacl) as acl
-            where nspname = $1 and acl.grantee <> relowner
+            where acl.grantee <> relowner and pg_catalog.pg_has_role(relowner, 'usage')
         )
 
-        select pg_catalog.format(
-            'revoke all on all tables in schema %1$I from %2$s; revoke all on schema %1$I from %2$s; '
+        select pg_catalog.format('revoke all on table %I.%I from %s', $1::text, acl.relname, {GRANTEE})
+        from given as acl
+
+        union all
+
+        select distinct pg_catalog.format(
+            'revoke all on schema %1$I from %2$s; '
             || 'alter default privileges in schema %1$I revoke all on tables from %2$s',
             $1::text, {GRANTEE}
         )
-        from given as acl"
+        from schemas cross join lateral pg_catalog.aclexplode(nspacl) as acl
+        where acl.grantee <> nspowner"
     );
     texts(session, &sql, &[Value::Text(schema.to_owned())])
 }

@@ -131,6 +131,18 @@ fn each_role_may_do_its_work_and_no_more() {
         json!(10)
     );
 
+    // What somebody else made in the published schema is not dropped with it.
+    let mut administrator = admin.connect().unwrap();
+    administrator
+        .execute("reset role; create table main.notes as select 'mine' as text")
+        .unwrap();
+    publish(4);
+    publish(5);
+    let (_, kept) = releases.prune(1).unwrap();
+    assert!(kept[0].contains("notes"), "{kept:?}");
+    let mine = "select text from main__b2.notes";
+    assert_eq!(value(&admin, mine), json!("mine"));
+
     // Again: nothing to do, nothing lost.
     let mut again = rights.clone();
     for user in [&mut again.loader, &mut again.transformer, &mut again.reader] {
