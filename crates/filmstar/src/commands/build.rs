@@ -404,6 +404,8 @@ fn show(event: &Event, progress: &Progress, printer: Printer) {
 fn complaint(result: &NodeResult) -> Option<String> {
     let mark = match result.status {
         Status::Warn => "!",
+        // Who interrupted the build knows.
+        Status::Error if result.message == warehouse::Error::Cancelled.to_string() => return None,
         Status::Fail | Status::Error => "✗",
         _ => return None,
     };

@@ -15,6 +15,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     printer::{Printer, Summary},
+    project::Project,
     targets::TargetArgument,
 };
 
@@ -95,6 +96,14 @@ pub(crate) fn run(
         next.push("export TMDB_API_TOKEN=…   (free: themoviedb.org → Settings → API)".to_owned());
     }
     next.push("filmstar ingest".to_owned());
+    if let Some(name) = arguments.target.name() {
+        let configured = Project::open(global, printer, &[])?;
+        if configured.config().warehouse.target != name {
+            next.push(format!(
+                "target = \"{name}\" below [warehouse] in filmstar.toml, or --target {name} each time"
+            ));
+        }
+    }
     printer.summary(&Summary {
         headline: format!("✓ a Filmstar project in {}", folder.display()),
         facts,

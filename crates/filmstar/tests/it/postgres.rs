@@ -492,3 +492,53 @@ fn files_below(folder: &Path) -> Box<dyn Iterator<Item = std::path::PathBuf>> {
         }),
     )
 }
+
+#[test]
+fn passwords_that_init_makes_up_are_nobody_elses_business() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let Some(server) = PostgresServer::start("") else {
+        return;
+    };
+    let mut sandbox = Sandbox::new();
+    sandbox.set("PGHOST", "127.0.0.1".to_owned());
+    sandbox.set("PGPORT", server.port().to_string());
+    std::fs::write(sandbox.path().join(".gitignore"), "/data/").unwrap();
+    let printed = sandbox.succeed(&["init", "--yes", "--target", "postgres"]);
+    let file = sandbox.path().join(".env");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let passwords: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|pair| pair.1)
+        .collect();
+    assert_eq!(passwords.len(), 3);
+    assert!(
+        passwords
+            .iter()
+            .all(|password| password.len() == 32 && !printed.contains(password))
+    );
+    assert_eq!(
+        std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    let ignored = std::fs::read_to_string(sandbox.path().join(".gitignore")).unwrap();
+    assert_eq!(ignored, "/data/\n/.env\n");
+    // They are the roles': the server takes them, and only them.
+    let rules = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
+    std::fs::write(server.folder().unwrap().join("data/pg_hba.conf"), rules).unwrap();
+    server.restart();
+    let doctor = sandbox.succeed(&["doctor"]);
+    for role in ["loader", "transformer", "reader"] {
+        assert!(doctor.contains(&format!("✓ {role:17}")), "{doctor}");
+    }
+    std::fs::write(&file, text.replace(passwords[2], "another")).unwrap();
+    let refused = sandbox.filmstar(&["doctor"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(3));
+    let refused = transcript(&sandbox, &refused);
+    assert!(refused.contains("✗ reader"), "{refused}");
+    assert!(
+        refused.contains("password authentication failed"),
+        "{refused}"
+    );
+}

@@ -90,8 +90,27 @@ fn write_passwords(folder: &Path) -> Result<Option<String>, Failure> {
     written.map_err(|error| {
         Failure::world(format!("failed to write `{}`", file.display())).because(error)
     })?;
+    ignore(folder).map_err(|error| {
+        Failure::world("failed to keep .env out of git: add it to .gitignore").because(error)
+    })?;
     environment::read_file(None)?;
     Ok(Some("passwords for three roles in .env".to_owned()))
+}
+
+/// Sees to it that git leaves `.env` alone, whatever `.gitignore` was there before.
+fn ignore(folder: &Path) -> std::io::Result<()> {
+    let file = folder.join(".gitignore");
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    let is_ignored = |line: &str| ["/.env", ".env"].contains(&line.trim());
+    if text.lines().any(is_ignored) {
+        return Ok(());
+    }
+    let gap = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    fs::write(&file, format!("{text}{gap}/.env\n"))
 }
 
 /// A new file that nobody else can read.
