@@ -33,8 +33,8 @@ use crate::{Connection, Dialect, Error, Result, Warehouse};
 
 const OLDEST_VERSION: u32 = 15;
 /// What a session that builds starts with.
-const BUILDING: &str =
-    "set jit = off; set synchronous_commit = off; set default_statistics_target = 50";
+const BUILDING: &str = "set jit = off; set max_parallel_workers_per_gather = 0; \
+    set synchronous_commit = off; set default_statistics_target = 50";
 /// How sessions introduce themselves in `pg_stat_activity`.
 const APPLICATION: &str = "filmstar";
 

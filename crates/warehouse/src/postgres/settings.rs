@@ -61,8 +61,8 @@ pub struct SessionSettings {
     /// How long a statement may wait for another session's lock.
     pub lock_timeout: Option<Duration>,
     /// Whether the session builds models: many short statements, whose rows are only worth something once the
-    /// build is published. They are not compiled to machine code, do not wait for the disk, and take half the usual
-    /// sample for statistics.
+    /// build is published. They are not compiled to machine code nor spread over processes (several sessions build
+    /// side by side already), do not wait for the disk, and take half the usual sample for statistics.
     pub is_building: bool,
 }
 
