@@ -112,6 +112,7 @@ impl Releases {
             session,
             outgoing.as_ref(),
             (&pending.build_id, &pending.schemas),
+            "published",
         )?;
         let published = self.find(session, "is_current")?;
         published.ok_or_else(|| self.none())
@@ -134,12 +135,7 @@ impl Releases {
         else {
             return Ok(None);
         };
-        self.swap(session, Some(&outgoing), (&previous, &schemas))?;
-        let withdraw = format!(
-            "update filmstar.builds set state = 'withdrawn' where build_id = {}",
-            literal(&outgoing.0)
-        );
-        session.execute(&withdraw)?;
+        self.swap(session, Some(&outgoing), (&previous, &schemas), "withdrawn")?;
         self.find(session, "is_current")
     }
 
@@ -223,12 +219,14 @@ impl Releases {
         Ok(rows.json_rows().first().and_then(release))
     }
 
-    /// Takes the outgoing build's schemas out of sight and puts the incoming one's in their place.
+    /// Takes the outgoing build's schemas out of sight and puts the incoming one's in their place. The outgoing one is
+    /// then in the given state.
     fn swap(
         &self,
         session: &mut Session,
         outgoing: Option<&(String, Vec<String>)>,
         (incoming, schemas): (&str, &[String]),
+        outgoing_state: &str,
     ) -> Result<()> {
         // Before the first build of ours, a name may be taken: by an empty schema with its grants, which goes, or by
         // what dbt Core built, which is kept as `main__unmanaged`.
@@ -253,8 +251,10 @@ impl Releases {
         for schema in schemas {
             statements.push(rename(&hidden(schema, incoming), schema));
         }
-        statements
-            .push("update filmstar.builds set is_current = false where is_current".to_owned());
+        statements.push(format!(
+            "update filmstar.builds set is_current = false, state = {} where is_current",
+            literal(outgoing_state)
+        ));
         statements.push(format!(
             "update filmstar.builds set is_current = true, state = 'published',
              published_at = coalesce(published_at, now()) where build_id = {}",
