@@ -32,9 +32,10 @@ impl TargetArgument {
     }
 
     /// The flag as an override of the configuration.
-    pub(crate) fn flag(&self) -> Option<(&'static str, figment::value::Value)> {
-        let name = self.target.as_ref()?;
-        Some(("warehouse.target", name.clone().into()))
+    pub(crate) fn flags(&self) -> Vec<(&'static str, figment::value::Value)> {
+        let name = self.target.iter();
+        name.map(|name| ("warehouse.target", name.clone().into()))
+            .collect()
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct BuildArguments {
 impl BuildArguments {
     /// The flags as overrides of the configuration.
     pub(crate) fn flags(&self) -> Vec<(&'static str, figment::value::Value)> {
-        let mut flags: Vec<_> = self.target.flag().into_iter().collect();
+        let mut flags = self.target.flags();
         flags.extend(
             self.threads
                 .map(|threads| ("build.threads", threads.into())),

@@ -76,8 +76,7 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let flags: Vec<_> = arguments.target.flag().into_iter().collect();
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.target.flags())?;
     let mut checks = vec![
         configuration(&project),
         duckdb(),

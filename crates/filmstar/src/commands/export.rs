@@ -41,8 +41,7 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let flags: Vec<_> = arguments.target.flag().into_iter().collect();
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.target.flags())?;
     let extension = match arguments.format {
         Format::Table => {
             return Err(Failure::usage(

@@ -40,8 +40,7 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let flags: Vec<_> = arguments.target.flag().into_iter().collect();
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.target.flags())?;
     let lake = open_lake(&project)?;
     match Place::of(&project, printer)? {
         Place::DuckDb => write_file(&arguments.output, &project, &lake, printer),

@@ -42,8 +42,7 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let flags: Vec<_> = arguments.target.flag().into_iter().collect();
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.target.flags())?;
     let place = Place::of(&project, printer)?;
     let mut connection = connect(&project, &place)?;
     let sql = match arguments.sql.as_str() {

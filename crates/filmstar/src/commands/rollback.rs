@@ -24,8 +24,7 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let flags: Vec<_> = arguments.target.flag().into_iter().collect();
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.target.flags())?;
     let now = match Place::of(&project, printer)? {
         Place::DuckDb => {
             let now = warehouse::Builds::open(&project.warehouse())?.rollback()?;

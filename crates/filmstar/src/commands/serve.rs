@@ -38,7 +38,7 @@ pub(crate) struct ServeArguments {
 impl ServeArguments {
     /// The flags as overrides of the configuration.
     pub(crate) fn flags(&self) -> Vec<(&'static str, figment::value::Value)> {
-        let mut flags: Vec<_> = self.target.flag().into_iter().collect();
+        let mut flags = self.target.flags();
         flags.extend(self.port.map(|port| ("serve.port", port.into())));
         if self.no_open {
             flags.push(("serve.open", false.into()));

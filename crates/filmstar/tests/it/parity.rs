@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ffi::OsStr,
     fs,
     path::Path,
     process::Command,
@@ -34,28 +35,10 @@ fn compare(server: &Server) {
     let core = sandbox.path().join("core");
     fs::create_dir(&core).unwrap();
     sandbox.succeed(&["load", "--output", "core/filmstar.duckdb"]);
-    let output = Command::new(dbt)
-        .args([
-            "--no-use-colors",
-            "build",
-            "--project-dir",
-            "dbt",
-            "--profiles-dir",
-            "dbt",
-            "--target-path",
-        ])
-        .arg(core.join("target"))
-        .current_dir(sandbox.path())
-        .env("FILMSTAR_WAREHOUSE_PATH", core.join("filmstar.duckdb"))
-        .env("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-        .env("DO_NOT_TRACK", "1")
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "dbt Core failed\n{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    let database = core.join("filmstar.duckdb");
+    build_with_core(&dbt, &sandbox, &core.join("target"), |command| {
+        command.env("FILMSTAR_WAREHOUSE_PATH", database)
+    });
 
     let ours = sandbox.path().join("data/warehouse/current");
     same(
@@ -65,6 +48,30 @@ fn compare(server: &Server) {
     same(
         &verdicts(&ours.join("target/run_results.json")),
         &verdicts(&core.join("target/run_results.json")),
+    );
+}
+
+/// Builds a sandbox's project with dbt Core; `adjust` says where.
+pub(crate) fn build_with_core(
+    dbt: &OsStr,
+    sandbox: &Sandbox,
+    target_path: &Path,
+    adjust: impl FnOnce(&mut Command) -> &mut Command,
+) {
+    let mut command = Command::new(dbt);
+    command
+        .args(["--no-use-colors", "build"])
+        .args(["--project-dir", "dbt", "--profiles-dir", "dbt"])
+        .arg("--target-path")
+        .arg(target_path)
+        .current_dir(sandbox.path())
+        .env("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        .env("DO_NOT_TRACK", "1");
+    let output = adjust(&mut command).output().unwrap();
+    assert!(
+        output.status.success(),
+        "dbt Core failed\n{}",
+        String::from_utf8_lossy(&output.stdout)
     );
 }
 

@@ -16,7 +16,7 @@ use warehouse::{
 };
 
 use crate::{
-    parity::{same, verdicts},
+    parity::{build_with_core, same, verdicts},
     sandbox::{Sandbox, Server, get, real_films, transcript},
 };
 
@@ -111,30 +111,11 @@ fn agree(api: &Server) {
     judge.set("PGDATABASE", database.database.clone());
     prepare_for_core(&database, &sandbox);
     let target = judge.path().join("target");
-    let output = Command::new(dbt)
-        .args([
-            "--no-use-colors",
-            "build",
-            "--target",
-            "postgres",
-            "--project-dir",
-            "dbt",
-            "--profiles-dir",
-            "dbt",
-        ])
-        .arg("--target-path")
-        .arg(&target)
-        .current_dir(sandbox.path())
-        .envs(judge.variables())
-        .env("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-        .env("DO_NOT_TRACK", "1")
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "dbt Core failed\n{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    build_with_core(&dbt, &sandbox, &target, |command| {
+        command
+            .args(["--target", "postgres"])
+            .envs(judge.variables())
+    });
     let core = Postgres::new(database).unwrap();
     same(
         &relations(&admin(PostgresServer::shared().unwrap(), &sandbox)),

@@ -19,7 +19,7 @@ use parquet::arrow::{
 use super::{
     Postgres,
     copy::Encoder,
-    jobs::{Job, JobLock, explain_lock, texts},
+    jobs::{Job, JobLock, explain_lock},
     session::{CHUNK_BYTES, Session},
 };
 use crate::{Connection as _, Error, RawTable, Relation, Result, raw};
@@ -155,12 +155,7 @@ pub fn load(
 pub(super) fn migrate(session: &mut Session, postgres: &Postgres) -> Result<Vec<String>> {
     for schema in [CONTROL_SCHEMA, raw::SCHEMA] {
         // `if not exists` asks for the right to create even where there is nothing to create.
-        let present = texts(
-            session,
-            "select nspname::text from pg_catalog.pg_namespace where nspname = $1",
-            &[crate::Value::Text(schema.to_owned())],
-        )?;
-        if present.is_empty() {
+        if !session.has_schema(schema)? {
             session.execute(&format!("create schema {schema}"))?;
         }
     }

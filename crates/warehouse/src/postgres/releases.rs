@@ -17,7 +17,7 @@ use super::{
     literal, quoted,
     session::Session,
 };
-use crate::{Connection, Dialect, Error, Result, Value, Warehouse};
+use crate::{Connection, Dialect, Error, Result, Warehouse};
 
 mod grants;
 
@@ -75,7 +75,7 @@ impl Releases {
         let mut lock = JobLock::take(&self.postgres, Job::Build)?;
         let session = &mut lock.session;
         self.expect_prepared(session)?;
-        for (unfinished, schemas) in builds_in_state(session, "building")? {
+        for (unfinished, schemas) in builds_where(session, "state = 'building'")? {
             tracing::info!(
                 build.id = unfinished,
                 "removing a build that was never finished"
@@ -145,13 +145,18 @@ impl Releases {
     /// # Errors
     /// When the server fails.
     pub fn prune(&self, n_previous: usize) -> Result<(Vec<String>, Vec<String>)> {
-        let mut session = self.postgres.session()?;
-        let mut old = builds_where(&mut session, "state = 'published' and not is_current")?;
+        let mut lock = match JobLock::take(&self.postgres, Job::Build) {
+            // Whoever builds now prunes afterwards.
+            Err(Error::Busy { .. }) => return Ok((Vec::new(), Vec::new())),
+            taken => taken?,
+        };
+        let session = &mut lock.session;
+        let mut old = builds_where(session, "state = 'published' and not is_current")?;
         old.truncate(old.len().saturating_sub(n_previous));
-        old.extend(builds_where(&mut session, "state = 'withdrawn'")?);
+        old.extend(builds_where(session, "state = 'withdrawn'")?);
         let (mut dropped, mut kept) = (Vec::new(), Vec::new());
         for (build_id, schemas) in old {
-            let foreign = foreign(&mut session, &build_id, &schemas)?;
+            let foreign = foreign(session, &build_id, &schemas)?;
             if !foreign.is_empty() {
                 kept.push(format!(
                     "build {build_id} is kept because {} would go with it; make such things in a schema of your own, and views anew after a build",
@@ -159,7 +164,7 @@ impl Releases {
                 ));
                 continue;
             }
-            match self.drop_build(&mut session, &build_id, &schemas) {
+            match self.drop_build(session, &build_id, &schemas) {
                 Ok(()) => dropped.push(build_id),
                 // Somebody still reads it; the next build tries again.
                 Err(error @ Error::Locked { .. }) => {
@@ -239,7 +244,7 @@ impl Releases {
             statements.extend(grants::handed_over(session, schema, &new)?);
         }
         for schema in retired_schemas {
-            if exists(session, schema)? {
+            if session.has_schema(schema)? {
                 let old = hidden(schema, retired);
                 statements.extend(grants::withdrawn(session, schema)?);
                 statements.push(rename(schema, &old));
@@ -292,19 +297,6 @@ impl Releases {
 
 fn rename(from: &str, to: &str) -> String {
     format!("alter schema {} rename to {}", quoted(from), quoted(to))
-}
-
-fn exists(session: &mut Session, schema: &str) -> Result<bool> {
-    let found = texts(
-        session,
-        "select nspname::text from pg_catalog.pg_namespace where nspname = $1",
-        &[Value::Text(schema.to_owned())],
-    )?;
-    Ok(!found.is_empty())
-}
-
-fn builds_in_state(session: &mut Session, state: &str) -> Result<Vec<(String, Vec<String>)>> {
-    builds_where(session, &format!("state = {}", literal(state)))
 }
 
 /// Names and schemas of builds, oldest first.

@@ -67,6 +67,15 @@ impl Session {
         &mut self.client
     }
 
+    pub(super) fn has_schema(&mut self, name: &str) -> Result<bool> {
+        let found = texts(
+            self,
+            "select nspname::text from pg_catalog.pg_namespace where nspname = $1",
+            &[Value::Text(name.to_owned())],
+        )?;
+        Ok(!found.is_empty())
+    }
+
     /// Waits for work with the client.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.network.wait(work)

@@ -33,10 +33,10 @@ pub(super) fn server(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Vec<String>> {
-    let Some(flag) = target.flag() else {
+    if target.name().is_none() {
         return Ok(Vec::new());
-    };
-    let project = Project::open(global, printer, std::slice::from_ref(&flag))?;
+    }
+    let project = Project::open(global, printer, &target.flags())?;
     if matches!(Place::of(&project, printer)?, Place::DuckDb) {
         return Ok(Vec::new());
     }

@@ -96,6 +96,10 @@ fn going_back_and_pruning_keep_what_they_say() {
         build(&postgres, &releases, number);
     }
     let n = "select max(n) from main.numbers";
+    // Nothing is dropped under somebody who builds or goes back.
+    let pending = releases.begin("b9", &schemas()).unwrap();
+    assert_eq!(releases.prune(2).unwrap(), (vec![], vec![]));
+    drop(pending);
     assert_eq!(releases.prune(2).unwrap(), (vec!["b1".to_owned()], vec![]));
     let back = releases.rollback().unwrap().unwrap();
     assert_eq!(
