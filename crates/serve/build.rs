@@ -1,18 +1,18 @@
 //! Chooses which front end is embedded: the built one, else a placeholder that says how to get it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+/// Relative to the crate, where Cargo runs this script: a target folder that another clone has used holds none of its paths.
 fn main() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let built = root.join("web/dist");
-    let placeholder = root.join("web/placeholder");
+    let built = Path::new("../../web/dist");
+    let placeholder = Path::new("../../web/placeholder");
     let chosen = if built.join("manifest.json").is_file() {
-        &built
+        built
     } else {
-        &placeholder
+        placeholder
     };
     println!("cargo:rustc-env=FILMSTAR_WEB_DIR={}", chosen.display());
-    for watched in [&built, &placeholder, &root.join("dashboards")] {
+    for watched in [built, placeholder, Path::new("../../dashboards")] {
         watch(watched);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::{Error, Result};
 
-static WEB: Dir<'_> = include_dir!("$FILMSTAR_WEB_DIR");
+static WEB: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/$FILMSTAR_WEB_DIR");
 
 /// The embedded front end: its files, and which of them a page loads.
 pub(crate) struct Assets {
