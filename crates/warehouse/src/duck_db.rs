@@ -17,6 +17,7 @@ use crate::{
     Warehouse,
 };
 
+mod carry;
 #[cfg(test)]
 mod tests;
 

@@ -8,6 +8,7 @@ use std::{
 
 use arrow::{
     array::{ArrayRef, StringArray},
+    compute::BatchCoalescer,
     csv,
     datatypes::{DataType, Field, Schema, SchemaRef},
     error::ArrowError,
@@ -84,9 +85,17 @@ enum State {
     New,
     Text,
     Table(Vec<RecordBatch>),
-    // Encodes into memory and is emptied into the output after each batch.
-    Parquet(Box<ArrowWriter<Vec<u8>>>),
+    Parquet(Box<Pages>),
 }
+
+/// Encodes into memory and is emptied into the output after each batch.
+struct Pages {
+    writer: ArrowWriter<Vec<u8>>,
+    // The same rows give the same bytes, however the database cut them into batches.
+    batches: BatchCoalescer,
+}
+
+const ROWS_A_BATCH: usize = 8192;
 
 impl Sink<'_> {
     fn write(&mut self, batch: &RecordBatch) -> Result<()> {
@@ -95,9 +104,9 @@ impl Sink<'_> {
         }
         match (&mut self.state, self.format) {
             (State::Table(batches), _) => batches.push(flat(batch, |_| false)?),
-            (State::Parquet(writer), _) => {
-                writer.write(&plain(batch)?).map_err(unparquet)?;
-                drain(writer, self.output)?;
+            (State::Parquet(pages), _) => {
+                pages.batches.push_batch(plain(batch)?)?;
+                pages.drain(self.output)?;
             }
             (_, Format::Csv) => write_csv(&flat(batch, is_inexact_in_csv)?, false, self.output)?,
             _ => self.write_objects(batch)?,
@@ -115,7 +124,7 @@ impl Sink<'_> {
             Format::Json => {}
             Format::JsonArray => self.output.write_all(b"[")?,
             Format::Parquet => {
-                self.state = State::Parquet(Box::new(parquet_writer(plain(&empty)?.schema())?))
+                self.state = State::Parquet(Box::new(Pages::new(plain(&empty)?.schema())?));
             }
         }
         Ok(())
@@ -126,9 +135,11 @@ impl Sink<'_> {
             self.begin(schema)?;
         }
         match self.state {
-            State::Parquet(writer) => {
-                self.output
-                    .write_all(&writer.into_inner().map_err(unparquet)?)?;
+            State::Parquet(mut pages) => {
+                pages.batches.finish_buffered_batch()?;
+                pages.drain(self.output)?;
+                let rest = pages.writer.into_inner().map_err(unparquet)?;
+                self.output.write_all(&rest)?;
             }
             State::Table(batches) => {
                 let table = pretty_format_batches_with_options(
@@ -183,19 +194,28 @@ fn write_csv(batch: &RecordBatch, has_header: bool, output: &mut (dyn Write + Se
     Ok(())
 }
 
-fn parquet_writer(schema: SchemaRef) -> Result<ArrowWriter<Vec<u8>>> {
-    let zstd = ZstdLevel::try_new(3).map_err(unparquet)?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(zstd))
-        .build();
-    ArrowWriter::try_new(Vec::new(), schema, Some(properties)).map_err(unparquet)
-}
+impl Pages {
+    fn new(schema: SchemaRef) -> Result<Self> {
+        let zstd = ZstdLevel::try_new(3).map_err(unparquet)?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(zstd))
+            .build();
+        let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&schema), Some(properties));
+        Ok(Self {
+            writer: writer.map_err(unparquet)?,
+            batches: BatchCoalescer::new(schema, ROWS_A_BATCH),
+        })
+    }
 
-fn drain(writer: &mut ArrowWriter<Vec<u8>>, output: &mut (dyn Write + Send)) -> Result<()> {
-    let encoded = writer.inner_mut();
-    output.write_all(encoded)?;
-    encoded.clear();
-    Ok(())
+    fn drain(&mut self, output: &mut (dyn Write + Send)) -> Result<()> {
+        while let Some(batch) = self.batches.next_completed_batch() {
+            self.writer.write(&batch).map_err(unparquet)?;
+        }
+        let encoded = self.writer.inner_mut();
+        output.write_all(encoded)?;
+        encoded.clear();
+        Ok(())
+    }
 }
 
 /// Lists, structs and whatever else a flat file cannot hold as JSON text.

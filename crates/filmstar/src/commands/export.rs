@@ -1,10 +1,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, Subcommand};
 use fs_err as fs;
 use serde_json::json;
 use warehouse::{Connection, export};
+
+mod marts;
 
 use super::query::{connect, export_format};
 use crate::{
@@ -18,10 +20,13 @@ use crate::{
 
 /// Arguments of `filmstar export`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct ExportArguments {
+    #[command(subcommand)]
+    set: Option<ExportSet>,
     #[command(flatten)]
     target: TargetArgument,
-    /// Models to write [default: every dim_, fact_, bridge_ and mart_]
+    /// Models to write [default: every dim_, fact_, bridge_, mart_ and snap_]
     models: Vec<String>,
     /// File format
     #[arg(long, short, value_enum, default_value_t = Format::Parquet)]
@@ -31,9 +36,15 @@ pub(crate) struct ExportArguments {
     output: PathBuf,
 }
 
+#[derive(Debug, Subcommand)]
+enum ExportSet {
+    /// Every public model as Parquet and CSV, with a manifest of columns, rows and hashes to cite
+    Marts(marts::MartsArguments),
+}
+
 /// The schema that users read.
 const SCHEMA: &str = "main";
-const PUBLIC: [&str; 4] = ["dim_", "fact_", "bridge_", "mart_"];
+const PUBLIC: [&str; 5] = ["dim_", "fact_", "bridge_", "mart_", "snap_"];
 
 /// Writes models as files, one each.
 pub(crate) fn run(
@@ -41,6 +52,9 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
+    if let Some(ExportSet::Marts(arguments)) = &arguments.set {
+        return marts::run(arguments, global, printer);
+    }
     let project = Project::open(global, printer, &arguments.target.flags())?;
     let extension = match arguments.format {
         Format::Table => {

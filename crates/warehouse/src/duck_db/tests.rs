@@ -168,3 +168,63 @@ fn times_do_not_depend_on_the_machine() {
         [json!("2024-01-02 03:04:05")],
     );
 }
+
+#[test]
+fn tables_are_carried_over_with_their_constraints() {
+    let folder = tempfile::tempdir().unwrap();
+    let named = |identifier: &str| Relation {
+        database: None,
+        schema: "history".into(),
+        identifier: identifier.into(),
+    };
+    // Quotes in a path, and the same catalog name in both files: both are called after `filmstar.duckdb`.
+    let old = folder.path().join("it's old/filmstar.duckdb");
+    let new = folder.path().join("new/filmstar.duckdb");
+    for file in [&old, &new] {
+        fs_err::create_dir_all(file.parent().unwrap()).unwrap();
+    }
+    let open = |file, access| DuckDb::open(file, access, &Settings::default()).unwrap();
+    open(&old, Access::ReadWrite)
+        .connect()
+        .unwrap()
+        .execute(
+            "create schema history;
+             create table history.snap (id bigint not null, title varchar, tags varchar[]);
+             insert into history.snap values (1, 'a', ['x']), (2, null, null);
+             create view history.seen as select * from history.snap",
+        )
+        .unwrap();
+    // Readers have it open meanwhile.
+    let _reader = open(&old, Access::ReadOnly);
+
+    let database = open(&new, Access::ReadWrite);
+    let tables = [named("snap"), named("seen"), named("missing")];
+    assert_eq!(database.carry_over(&old, &tables).unwrap(), [named("snap")]);
+    let mut connection = database.connect().unwrap();
+    let rows = connection
+        .query("select * from history.snap order by id", &[])
+        .unwrap();
+    assert_eq!(
+        rows.json_rows(),
+        [
+            [json!(1), json!("a"), json!(["x"])],
+            [json!(2), json!(null), json!(null)]
+        ]
+    );
+    let refused = connection
+        .execute("insert into history.snap values (null, 'b', null)")
+        .unwrap_err();
+    assert!(refused.to_string().contains("NOT NULL"), "{refused}");
+    let attached = connection
+        .query(
+            "select count(*) from duckdb_databases() where database_name = 'previous'",
+            &[],
+        )
+        .unwrap();
+    assert_eq!(attached.json_rows(), [[json!(0)]]);
+
+    let again = database.carry_over(&old, &tables).unwrap_err();
+    assert!(again.to_string().contains("already exists"), "{again}");
+    let nowhere = folder.path().join("nowhere.duckdb");
+    assert!(database.carry_over(&nowhere, &tables).is_err());
+}

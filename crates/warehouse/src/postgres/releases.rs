@@ -17,7 +17,7 @@ use super::{
     literal, quoted,
     session::Session,
 };
-use crate::{Connection, Dialect, Error, Result, Warehouse};
+use crate::{Connection, Dialect, Error, Relation, RelationKind, Result, Warehouse};
 
 mod grants;
 
@@ -99,6 +99,47 @@ impl Releases {
             schemas: schemas.to_vec(),
             lock,
         })
+    }
+
+    /// Copies tables of the published build into one in the making, with their constraints, indexes and rows. The
+    /// tables are named as readers see them. One that the published build lacks is left out; returns those that were
+    /// copied.
+    ///
+    /// # Errors
+    /// When the server fails, or the build has a table of that name already.
+    pub fn carry_over(
+        &self,
+        pending: &mut PendingRelease,
+        tables: &[Relation],
+    ) -> Result<Vec<Relation>> {
+        let session = &mut pending.lock.session;
+        if self.find(session, "is_current")?.is_none() {
+            return Ok(Vec::new());
+        }
+        let (mut carried, mut statements) = (Vec::new(), Vec::new());
+        for table in tables {
+            let found = session.relations(&table.schema)?.into_iter().find(|found| {
+                found.relation.identifier == table.identifier && found.kind == RelationKind::Table
+            });
+            if found.is_none() {
+                continue;
+            }
+            let there = Relation {
+                database: None,
+                ..table.clone()
+            };
+            let here = Relation {
+                schema: hidden(&table.schema, &pending.build_id),
+                ..there.clone()
+            };
+            statements.push(format!("create table {here} (like {there} including all)"));
+            statements.push(format!("insert into {here} select * from {there}"));
+            carried.push(table.clone());
+        }
+        if !statements.is_empty() {
+            self.transaction(session, &statements)?;
+        }
+        Ok(carried)
     }
 
     /// Lets readers see a build, with the grants of the one before.

@@ -229,3 +229,53 @@ fn read_until(is_done: &AtomicBool, reader: &ReleaseReader, n_answers: &AtomicUs
         }
     }
 }
+
+#[test]
+fn a_build_carries_tables_over_from_the_published_one() {
+    let server = server!();
+    let (postgres, releases, _) = prepared(&server);
+    let named = |identifier: &str| crate::Relation {
+        database: Some(server.database().database),
+        schema: "main".into(),
+        identifier: identifier.into(),
+    };
+    let tables = [named("numbers"), named("missing")];
+    let mut first = releases.begin("b1", &schemas()).unwrap();
+    assert_eq!(releases.carry_over(&mut first, &tables).unwrap(), []);
+    fill(&postgres, "b1", 1);
+    let suffix = suffix("b1");
+    postgres
+        .connect()
+        .unwrap()
+        .execute(&format!(
+            "alter table \"main{suffix}\".numbers alter n set not null;
+             create index by_n on \"main{suffix}\".numbers (n)"
+        ))
+        .unwrap();
+    releases.publish(first).unwrap();
+
+    let mut second = releases.begin("b2", &schemas()).unwrap();
+    let carried = releases.carry_over(&mut second, &tables).unwrap();
+    assert_eq!(carried, tables[..1]);
+    let mut connection = postgres.connect().unwrap();
+    let facts = |connection: &mut dyn crate::Connection, schema: &str| {
+        let sql = format!(
+            "select (select sum(n)::bigint from \"{schema}\".numbers),
+                (select attnotnull from pg_attribute
+                 where attrelid = '\"{schema}\".numbers'::regclass and attname = 'n'),
+                (select count(*) from pg_indexes where schemaname = '{schema}')"
+        );
+        connection.query(&sql, &[]).unwrap().json_rows()
+    };
+    assert_eq!(
+        facts(&mut *connection, &format!("main{}", super::suffix("b2"))),
+        [[json!(50), json!(true), json!(1)]]
+    );
+    // Whatever the new build does to its copy, readers keep theirs.
+    let emptied = format!("truncate \"main{}\".numbers", super::suffix("b2"));
+    connection.execute(&emptied).unwrap();
+    assert_eq!(
+        facts(&mut *connection, "main"),
+        [[json!(50), json!(true), json!(1)]]
+    );
+}
