@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod cancellation;
+mod caught;
 mod command;
 mod comments;
 mod grants;
@@ -28,6 +29,7 @@ mod test;
 mod unit_test;
 
 pub use cancellation::Cancellation;
+use caught::caught;
 pub use command::Command;
 use queue::Queue;
 
@@ -280,7 +282,10 @@ impl Shop<'_> {
             }
             let index = guard.start();
             drop(guard);
-            let result = self.run_one(&id, index, thread, &mut connection, on_event);
+            let result = caught(&mut connection, |slot| {
+                self.run_one(&id, index, thread, slot, on_event)
+            });
+            let result = result.unwrap_or_else(|bug| self.unstarted(&id, Status::Error, &bug));
             let is_built = self.command == Command::Build
                 && matches!(result.kind, NodeKind::Model | NodeKind::Seed)
                 && result.status == Status::Success;
@@ -290,7 +295,8 @@ impl Shop<'_> {
                 guard.start_screen();
                 ready.notify_all();
                 drop(guard);
-                self.screen(&id, &mut connection);
+                // The tests themselves tell what went wrong, if it does again.
+                let _ = caught(&mut connection, |slot| self.screen(&id, slot));
                 guard = lock(queue);
                 guard.finish_screen(&id);
             }

@@ -121,7 +121,10 @@ pub(super) fn run(
 
     let n_rows: u64 = manifest.models.iter().map(|model| model.rows).sum();
     printer.summary(&Summary {
-        headline: format!("✓ wrote {} models as Parquet and CSV", manifest.models.len()),
+        headline: format!(
+            "✓ wrote {} models as Parquet and CSV",
+            manifest.models.len()
+        ),
         facts: vec![
             ("folder", shown(output)),
             ("manifest", shown(&output.join(MANIFEST))),

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value as Json, json};
-use warehouse::{Dialect, DuckDb, Postgres, Settings, Warehouse, testing::Server};
+use warehouse::{Connection, Dialect, DuckDb, Postgres, Settings, Warehouse, testing::Server};
 
 use super::{
     build, cases, compare, compiled, duckdb_environment, load, postgres_environment, read, tables,
@@ -341,4 +341,82 @@ fn postgres_grants_what_is_configured() {
     shop.execute(&format!(
         "drop owned by {ann}, {bob}; drop role {ann}, {bob}"
     ));
+}
+
+/// A database whose driver panics at a word.
+struct Brittle(DuckDb);
+
+struct BrittleSession(Box<dyn Connection>);
+
+impl Warehouse for Brittle {
+    fn dialect(&self) -> Dialect {
+        self.0.dialect()
+    }
+    fn database(&self) -> &str {
+        self.0.database()
+    }
+    fn connect(&self) -> warehouse::Result<Box<dyn Connection>> {
+        Ok(Box::new(BrittleSession(self.0.connect()?)))
+    }
+}
+
+impl Connection for BrittleSession {
+    fn execute(&mut self, sql: &str) -> warehouse::Result<u64> {
+        assert!(!sql.contains("'brittle'"), "the driver broke");
+        self.0.execute(sql)
+    }
+    fn stream(
+        &mut self,
+        sql: &str,
+        parameters: &[warehouse::Value],
+        on_batch: &mut dyn FnMut(arrow::record_batch::RecordBatch) -> std::ops::ControlFlow<()>,
+    ) -> warehouse::Result<arrow::datatypes::SchemaRef> {
+        self.0.stream(sql, parameters, on_batch)
+    }
+    fn relations(&mut self, schema: &str) -> warehouse::Result<Vec<warehouse::RelationInfo>> {
+        self.0.relations(schema)
+    }
+    fn columns(
+        &mut self,
+        relation: &warehouse::Relation,
+    ) -> warehouse::Result<Vec<(String, String)>> {
+        self.0.columns(relation)
+    }
+    fn canceller(&self) -> std::sync::Arc<dyn warehouse::Canceller> {
+        self.0.canceller()
+    }
+}
+
+#[test]
+fn a_panic_is_the_error_of_its_node_and_ends_no_worker() {
+    let duck_db = DuckDb::in_memory(&Settings::default()).unwrap();
+    let shop = Shop {
+        target: Target::duckdb("shop", duck_db.database(), "main", 2),
+        warehouse: Box::new(Brittle(duck_db)),
+    };
+    let report = shop.build(&[
+        (
+            "models/bad.sql",
+            "{{ config(materialized='table') }} select 'brittle' as x",
+        ),
+        ("models/below.sql", "select * from {{ ref('bad') }}"),
+        ("models/good.sql", "select 1 as x"),
+    ]);
+    let mut found: Vec<_> = report
+        .results
+        .iter()
+        .map(|result| {
+            let broke = result.message.contains("the driver broke");
+            (result.unique_id.as_str(), result.status, broke)
+        })
+        .collect();
+    found.sort_by_key(|(id, ..)| *id);
+    assert_eq!(
+        found,
+        [
+            ("model.shop.bad", crate::Status::Error, true),
+            ("model.shop.below", crate::Status::Skipped, false),
+            ("model.shop.good", crate::Status::Success, false),
+        ]
+    );
 }
