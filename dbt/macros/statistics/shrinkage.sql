@@ -98,6 +98,6 @@
    high end. #}
 {% macro effect_as_share(effect, deviation, side=0) -%}
     exp({{ effect }}
-        {%- if side %} {{ '+' if side > 0 else '-' }} {{ var('z_80') }} * {{ deviation }}
+        {%- if side %} {{ '+' if side > 0 else '-' }} {{ z_number(80) }} * {{ deviation }}
         {%- endif %}) - 1
 {%- endmacro %}

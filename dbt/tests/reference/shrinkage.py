@@ -1,13 +1,11 @@
-"""Reference values of the shrinkage tests, from an implementation of others.
-
-statsmodels 0.15.0 and numpy 2.4.6:
-
-    python -m venv venv && venv/bin/pip install statsmodels==0.15.0 numpy==2.4.6
-    venv/bin/python dbt/tests/reference/shrinkage.py
+"""Values that the shrinkage test in this folder's parent expects.
 
 The mean squares are those of statsmodels' analysis of variance. Where all
 entities have the same n, the components must also be those of its mixed model
 fitted by REML, which knows nothing of moments: `main` stops if they are not.
+
+    pip install numpy==2.4.6 statsmodels==0.15.0
+    python shrinkage.py
 """
 
 import warnings
@@ -54,16 +52,16 @@ def components(entities):
 
 
 def effects(entities, within, between):
+    """Entity, effect on the logarithm, and as a share with its interval."""
     for entity, values in entities.items():
-        n, mean = len(values), numpy.mean(values)
         if between == 0:
-            yield entity, n, mean, 0.0, 0.0, None, None
+            yield entity, 0, 0, numpy.nan, numpy.nan
             continue
-        kappa = within / between
-        effect = mean * n / (n + kappa)
+        n, kappa = len(values), within / between
+        effect = numpy.mean(values) * n / (n + kappa)
         deviation = numpy.sqrt(within / (n + kappa))
-        low, high = effect - Z_80 * deviation, effect + Z_80 * deviation
-        yield entity, n, mean, effect, *numpy.exp([effect, low, high]) - 1
+        ends = effect, effect - Z_80 * deviation, effect + Z_80 * deviation
+        yield entity, effect, *numpy.expm1(ends)
 
 
 def main():
@@ -75,9 +73,10 @@ def main():
     for name in ["UNEQUAL", "EQUAL", "ALIKE"]:
         entities = globals()[name]
         within, between = components(entities)
-        print(name, f"within {within:.12f} between {between:.12f}")
-        for row in effects(entities, within, between):
-            print("  ", *row)
+        for entity, *values in effects(entities, within, between):
+            numbers = [float(value) for value in (within, between, *values)]
+            cells = ["null" if numpy.isnan(x) else f"{x:.12f}" for x in numbers]
+            print(f"('{name.lower()}', {entity}, {', '.join(cells)}),")
 
 
 if __name__ == "__main__":
