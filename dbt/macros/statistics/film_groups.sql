@@ -14,7 +14,7 @@
         'budget_real_usd': 'analysed_budget_real_usd',
         'revenue_real_usd': 'analysed_revenue_real_usd',
         'roi': 'roi',
-        'ln(multiple)': 'log_multiple',
+        'ln(multiple)': 'ln_multiple',
         'break_even_state': 'break_even_state',
         'log_revenue_residual': 'residual'
     } -%}
@@ -38,9 +38,9 @@
 
 {# Counts, span and returns of a group. #}
 {% macro film_sums() -%}
-    count(*) as n_films,
-        count(revenue_real_usd) as n_films_with_revenue,
-        count(roi) as n_films_in_analysis_set,
+    count(*) as n_population,
+        count(revenue_real_usd) as n_known_revenue,
+        count(roi) as n_analysis,
         cast(count(roi) as double precision) / count(*) as coverage,
         min(release_year) as first_year,
         max(release_year) as last_year,
@@ -56,9 +56,4 @@
             floor(sum(cast({{ amount }} * {{ weight }} as decimal(24, 4))) + 0.5)
             as bigint
         )
-{%- endmacro %}
-
-{# How many of a group's rows a condition holds for. #}
-{% macro count_where(condition) -%}
-    cast(sum(case when {{ condition }} then 1 else 0 end) as bigint)
 {%- endmacro %}

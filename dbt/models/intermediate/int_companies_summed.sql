@@ -25,21 +25,22 @@ final as (
         {{ company }},
         {{ film_sums() }},
         {{ count_where("break_even_state = 'likely profit'") }}
-            as n_likely_profits,
-        {{ quantile('log_multiple', 0.75) }}
-        - {{ quantile('log_multiple', 0.25) }} as log_multiple_iqr,
+            as n_likely_profit,
+        count(break_even_state) as n_banded,
+        {{ quantile('ln_multiple', 0.75) }}
+        - {{ quantile('ln_multiple', 0.25) }} as ln_multiple_iqr,
         count(residual) as n_residuals,
         {{ settled_mean('residual') }} as mean_residual,
         {%- for policy, weight in {
             'shared': 'company_weight', 'full': '1'
         }.items() %}
-        cast(sum({{ weight }}) as double precision) as n_films_{{ policy }},
+        cast(sum({{ weight }}) as double precision) as weighted_films_{{ policy }},
         {{ weighted_dollars('revenue_real_usd', weight) }}
             as revenue_real_{{ policy }}_usd,
         {{ portfolio_roi(
             'sum(' ~ weight ~ ' * analysed_budget_real_usd)',
             'sum(' ~ weight ~ ' * analysed_revenue_real_usd)'
-        ) }} as portfolio_roi_{{ policy }}{{ "," if not loop.last }}
+        ) }} as portfolio_roi_real_{{ policy }}{{ "," if not loop.last }}
         {%- endfor %}
 
     from numbered

@@ -1,8 +1,8 @@
 {% set columns_of_either_policy = [
-    'n_films', 'n_films_with_revenue', 'n_films_in_analysis_set', 'coverage',
+    'n_population', 'n_known_revenue', 'n_analysis', 'coverage',
     'sample_size_guard', 'first_year', 'last_year',
-    'roi_median', 'roi_median_low', 'roi_median_high', 'roi_q1', 'roi_q3',
-    'log_multiple_iqr', 'n_likely_profits', 'likely_profit_share',
+    'median_roi', 'median_roi_low', 'median_roi_high', 'roi_q1', 'roi_q3',
+    'ln_multiple_iqr', 'n_likely_profit', 'likely_profit_share',
     'likely_profit_share_low', 'likely_profit_share_high',
     'n_residuals', 'mean_residual', 'shrunk_residual',
     'revenue_effect', 'revenue_effect_low', 'revenue_effect_high'
@@ -14,10 +14,10 @@ summed as (
 
     select
         *,
-        {{ sample_size_guard('n_films_in_analysis_set') | indent(8) }}
+        {{ sample_size_guard('n_analysis') | indent(8) }}
             as sample_size_guard,
         {{ share_with_interval(
-            'likely_profit_share', 'n_likely_profits', 'n_films_in_analysis_set'
+            'likely_profit_share', 'n_likely_profit', 'n_banded'
         ) | indent(4) }}
     from {{ ref('int_companies_shrunk') }}
 
@@ -43,9 +43,9 @@ credited as (
         company_level,
         company_key,
         '{{ policy }}' as credit_policy,
-        n_films_{{ policy }} as n_films_credited,
+        weighted_films_{{ policy }} as weighted_films,
         revenue_real_{{ policy }}_usd as revenue_real_usd,
-        portfolio_roi_{{ policy }} as portfolio_roi,
+        portfolio_roi_real_{{ policy }} as portfolio_roi_real,
         {{ columns_of_either_policy | join(',\n        ') }}
     from summed
     {% if not loop.last %}
@@ -68,9 +68,9 @@ final as (
             else companies.company_name
         end as company_name,
         companies.parent_name,
-        credited.n_films_credited,
+        credited.weighted_films,
         credited.revenue_real_usd,
-        credited.portfolio_roi,
+        credited.portfolio_roi_real,
         {% for column in columns_of_either_policy -%}
         credited.{{ column }}{{ "," if not loop.last }}
         {% endfor %}

@@ -18,8 +18,8 @@ bounds as (
 
     select
         collection_id,
-        {{ quantile('roi', var('winsorised_share')) }} as roi_lower_bound,
-        {{ quantile('roi', 1 - var('winsorised_share')) }} as roi_upper_bound
+        {{ quantile('roi', var('winsorised_share')) }} as low_roi,
+        {{ quantile('roi', 1 - var('winsorised_share')) }} as high_roi
     from films
     group by collection_id
 
@@ -31,22 +31,22 @@ summed as (
         films.collection_id,
         max(films.collection_name) as collection_name,
         count(*) as n_films,
-        count(films.revenue_real_usd) as n_films_with_revenue,
-        count(films.roi) as n_films_in_analysis_set,
+        count(films.revenue_real_usd) as n_known_revenue,
+        count(films.roi) as n_analysis,
         count(films.revenue_change) as n_changes,
         min(films.release_year) as first_year,
         max(films.release_year) as last_year,
         avg(films.gap_years) as mean_gap_years,
         cast(sum(films.revenue_real_usd) as bigint) as revenue_real_usd,
-        {{ quantile('films.revenue_real_usd', 0.5) }} as revenue_real_median_usd,
-        {{ quantile('films.roi', 0.5) }} as roi_median,
+        {{ quantile('films.revenue_real_usd', 0.5) }} as median_revenue_real_usd,
+        {{ quantile('films.roi', 0.5) }} as median_roi,
         {{ winsorised_mean(
-            'films.roi', 'bounds.roi_lower_bound', 'bounds.roi_upper_bound'
-        ) | indent(8) }} as roi_mean,
+            'films.roi', 'bounds.low_roi', 'bounds.high_roi'
+        ) | indent(8) }} as winsorised_mean_roi,
         {{ portfolio_roi(
             'sum(films.analysed_budget_real_usd)',
             'sum(films.analysed_revenue_real_usd)'
-        ) }} as portfolio_roi,
+        ) }} as portfolio_roi_real,
         exp(avg(ln(films.revenue_change + 1))) - 1 as mean_revenue_change,
         max(
             case
@@ -68,20 +68,20 @@ final as (
         collection_id,
         collection_name,
         n_films,
-        n_films_with_revenue,
-        cast(n_films_with_revenue as double precision) / n_films
+        n_known_revenue,
+        cast(n_known_revenue as double precision) / n_films
             as revenue_coverage,
-        n_films_in_analysis_set,
-        {{ sample_size_guard('n_films_in_analysis_set') | indent(8) }}
+        n_analysis,
+        {{ sample_size_guard('n_analysis') | indent(8) }}
             as sample_size_guard,
         first_year,
         last_year,
         mean_gap_years,
         revenue_real_usd,
-        revenue_real_median_usd,
-        roi_median,
-        roi_mean,
-        portfolio_roi,
+        median_revenue_real_usd,
+        median_roi,
+        winsorised_mean_roi,
+        portfolio_roi_real,
         n_changes,
         mean_revenue_change,
         last_revenue_change

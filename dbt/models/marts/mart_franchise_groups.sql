@@ -43,7 +43,7 @@ summed as (
         {{ film_sums() }},
         {{ portfolio_roi(
             'sum(analysed_budget_real_usd)', 'sum(analysed_revenue_real_usd)'
-        ) }} as portfolio_roi,
+        ) }} as portfolio_roi_real,
         count(residual) as n_residuals,
         {{ median_with_interval('residual', 'residual_position', 'n_residual') }}
 
@@ -57,24 +57,24 @@ final as (
     select
         film_group,
         film_group <> 'original' as is_franchise,
-        n_films,
-        n_films_with_revenue,
-        n_films_in_analysis_set,
+        n_population,
+        n_known_revenue,
+        n_analysis,
         coverage,
-        {{ sample_size_guard('n_films_in_analysis_set') | indent(8) }}
+        {{ sample_size_guard('n_analysis') | indent(8) }}
             as sample_size_guard,
         first_year,
         last_year,
-        roi_median,
-        roi_median_low,
-        roi_median_high,
+        median_roi,
+        median_roi_low,
+        median_roi_high,
         roi_q1,
         roi_q3,
-        portfolio_roi,
+        portfolio_roi_real,
         n_residuals,
-        residual_median,
-        residual_median_low,
-        residual_median_high
+        median_residual,
+        median_residual_low,
+        median_residual_high
 
     from summed
 

@@ -51,9 +51,9 @@ final as (
             as coverage,
         {{ sample_size_guard('n_franchises_with_change') | indent(8) }}
             as sample_size_guard,
-        revenue_change_median,
-        revenue_change_median_low,
-        revenue_change_median_high,
+        median_revenue_change,
+        median_revenue_change_low,
+        median_revenue_change_high,
         revenue_change_q1,
         revenue_change_q3
 

@@ -1,6 +1,6 @@
 {% set measures = [
-    'revenue_median_usd', 'revenue_real_median_usd',
-    'roi_median', 'roi_median_low', 'roi_median_high', 'roi_q1', 'roi_q3'
+    'median_revenue_usd', 'median_revenue_real_usd',
+    'median_roi', 'median_roi_low', 'median_roi_high', 'roi_q1', 'roi_q3'
 ] + suspect_count_names() %}
 
 with
@@ -48,8 +48,8 @@ summed as (
         language_code,
         {{ film_sums() }},
         cast(sum(revenue_real_usd) as bigint) as revenue_real_usd,
-        {{ quantile('revenue_usd', 0.5) }} as revenue_median_usd,
-        {{ quantile('revenue_real_usd', 0.5) }} as revenue_real_median_usd,
+        {{ quantile('revenue_usd', 0.5) }} as median_revenue_usd,
+        {{ quantile('revenue_real_usd', 0.5) }} as median_revenue_real_usd,
         {{ suspect_counts() }}
 
     from numbered
@@ -62,17 +62,17 @@ final as (
     select
         summed.language_code,
         languages.language_name,
-        summed.n_films,
-        summed.n_films_with_revenue,
-        summed.n_films_in_analysis_set,
+        summed.n_population,
+        summed.n_known_revenue,
+        summed.n_analysis,
         summed.coverage,
-        {{ sample_size_guard('summed.n_films_in_analysis_set') | indent(8) }}
+        {{ sample_size_guard('summed.n_analysis') | indent(8) }}
             as sample_size_guard,
         summed.first_year,
         summed.last_year,
         summed.revenue_real_usd,
         cast(summed.revenue_real_usd as double precision)
-        / totals.all_revenue_real_usd as revenue_share,
+        / totals.all_revenue_real_usd as revenue_real_share,
         {% for column in measures -%}
         summed.{{ column }}{{ "," if not loop.last }}
         {% endfor %}

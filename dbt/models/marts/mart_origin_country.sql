@@ -1,6 +1,6 @@
 {% set measures = [
-    'revenue_median_usd', 'revenue_real_median_usd',
-    'roi_median', 'roi_median_low', 'roi_median_high', 'roi_q1', 'roi_q3'
+    'median_revenue_usd', 'median_revenue_real_usd',
+    'median_roi', 'median_roi_low', 'median_roi_high', 'roi_q1', 'roi_q3'
 ] + suspect_count_names() %}
 
 with
@@ -60,8 +60,8 @@ summed as (
         {{ film_sums() }},
         {{ weighted_dollars('revenue_real_usd', 'country_weight') }}
             as revenue_real_usd,
-        {{ quantile('revenue_usd', 0.5) }} as revenue_median_usd,
-        {{ quantile('revenue_real_usd', 0.5) }} as revenue_real_median_usd,
+        {{ quantile('revenue_usd', 0.5) }} as median_revenue_usd,
+        {{ quantile('revenue_real_usd', 0.5) }} as median_revenue_real_usd,
         {{ suspect_counts() }}
 
     from numbered
@@ -74,18 +74,18 @@ final as (
     select
         summed.country_code,
         countries.country_name,
-        summed.n_films,
+        summed.n_population,
         summed.n_films_by_production,
-        summed.n_films_with_revenue,
-        summed.n_films_in_analysis_set,
+        summed.n_known_revenue,
+        summed.n_analysis,
         summed.coverage,
-        {{ sample_size_guard('summed.n_films_in_analysis_set') | indent(8) }}
+        {{ sample_size_guard('summed.n_analysis') | indent(8) }}
             as sample_size_guard,
         summed.first_year,
         summed.last_year,
         summed.revenue_real_usd,
         cast(summed.revenue_real_usd as double precision)
-        / totals.all_revenue_real_usd as revenue_share,
+        / totals.all_revenue_real_usd as revenue_real_share,
         {% for column in measures -%}
         summed.{{ column }}{{ "," if not loop.last }}
         {% endfor %}
