@@ -37,6 +37,7 @@ final as (
             when revenue_real_usd is not null
                 then cast(nominal_rank - real_rank as integer)
         end as rank_change,
+        release_year < {{ var('first_video_year') }} as is_from_before_video,
         n_films
 
     from ranked

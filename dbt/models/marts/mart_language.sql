@@ -72,7 +72,7 @@ final as (
         summed.last_year,
         summed.revenue_real_usd,
         cast(summed.revenue_real_usd as double precision)
-        / totals.all_revenue_real_usd as revenue_real_share,
+        / nullif(totals.all_revenue_real_usd, 0) as revenue_real_share,
         {% for column in measures -%}
         summed.{{ column }}{{ "," if not loop.last }}
         {% endfor %}
