@@ -1,10 +1,11 @@
 with
 
+-- Under one genre a film; whole dollars add up the same in any order.
 totals as (
 
     select sum(revenue_real_usd) as revenue_real_usd
     from {{ ref('int_genres_summed') }}
-    where attribution = 'fractional'
+    where attribution = 'primary'
 
 ),
 
