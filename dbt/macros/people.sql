@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 {% macro is_archive_role(lower_name) -%}
-    coalesce({{ lower_name }} like '%archive%footage%', false)
+    coalesce({{ lower_name }} like '%archiv%footage%', false)
 {%- endmacro %}
 
 {% macro is_self_role(lower_name) -%}

@@ -97,7 +97,9 @@
    `sides` is -1, 0 or 1: the low end of the 80 % interval, the effect, or the
    high end. #}
 {% macro effect_as_share(effect, deviation, side=0) -%}
-    exp({{ effect }}
-        {%- if side %} {{ '+' if side > 0 else '-' }} {{ z_number(80) }} * {{ deviation }}
-        {%- endif %}) - 1
+    exp(
+        {{- effect }} {% if side -%}
+        {{ '+' if side > 0 else '-' }} {{ z_number(80) }} * {{ deviation }}
+        {%- endif -%}
+    ) - 1
 {%- endmacro %}

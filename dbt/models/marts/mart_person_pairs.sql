@@ -7,14 +7,6 @@ pairs as (
 
 ),
 
-parts as (
-
-    select person_id, person_role, movie_id, release_year
-    from {{ ref('int_person_films') }}
-    where is_counted and is_principal
-
-),
-
 people as (
 
     select person_id, person_name
@@ -22,58 +14,19 @@ people as (
 
 ),
 
-years as (
-
-    select release_year, count(distinct movie_id) as n_year_films
-    from parts
-    group by release_year
-
-),
-
-busy_years as (
-
-    select person_id, person_role, release_year, count(*) as n_films
-    from parts
-    group by person_id, person_role, release_year
-
-),
-
 totals as (
 
     select person_id, person_role, count(*) as n_films
-    from parts
+    from {{ ref('int_person_films') }}
+    where is_counted and is_principal
     group by person_id, person_role
 
 ),
 
--- Of a year's N films one made a and the other b: by chance they would meet in
--- a · b / N of them. Across all years at once every contemporary would look
--- like a partner.
 expected as (
 
-    select
-        pairs.first_role,
-        pairs.first_person_id,
-        pairs.second_person_id,
-        sum(
-            cast(
-                cast(first_years.n_films * second_years.n_films as double precision)
-                / years.n_year_films as decimal(18, 12)
-            )
-        ) as n_expected_films
-    from pairs
-    inner join busy_years as first_years
-        on
-            pairs.first_person_id = first_years.person_id
-            and pairs.first_role = first_years.person_role
-    inner join busy_years as second_years
-        on
-            pairs.second_person_id = second_years.person_id
-            and second_years.person_role = 'actor'
-            and first_years.release_year = second_years.release_year
-    inner join years
-        on first_years.release_year = years.release_year
-    group by pairs.first_role, pairs.first_person_id, pairs.second_person_id
+    select first_role, first_person_id, second_person_id, n_expected_films
+    from {{ ref('int_person_pairs_expected') }}
 
 ),
 
@@ -90,9 +43,8 @@ final as (
         pairs.n_films,
         first_totals.n_films as n_first_films,
         second_totals.n_films as n_second_films,
-        cast(expected.n_expected_films as double precision) as n_expected_films,
-        pairs.n_films / cast(expected.n_expected_films as double precision)
-            as lift,
+        expected.n_expected_films,
+        pairs.n_films / expected.n_expected_films as lift,
         pairs.n_films_with_residual,
         pairs.mean_residual
 
