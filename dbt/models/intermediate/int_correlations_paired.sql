@@ -34,6 +34,19 @@ genre_films as (
 
 ),
 
+competing_films as (
+
+    select
+        films.n_competitors,
+        films.log_revenue_residual,
+        classes.class_order,
+        films.budget_class
+    from {{ ref('mart_competition') }} as films
+    inner join {{ ref('budget_classes') }} as classes
+        on films.budget_class = classes.budget_class
+
+),
+
 {# relation, kind of group, id and name of the group, x, y, from, where #}
 {% set relations = [
     ('budget and roi', 'all', '0', "'all films'",
@@ -49,7 +62,11 @@ genre_films as (
     ('runtime and roi', 'all', '0', "'all films'",
         'runtime_minutes', 'roi', 'movies', 'true'),
     ('runtime and rating', 'all', '0', "'all films'",
-        'runtime_minutes', 'rating_score', 'movies', 'true')
+        'runtime_minutes', 'rating_score', 'movies', 'true'),
+    ('competition and residual', 'all', '0', "'all films'",
+        'n_competitors', 'log_revenue_residual', 'competing_films', 'true'),
+    ('competition and residual', 'budget class', 'class_order', 'budget_class',
+        'n_competitors', 'log_revenue_residual', 'competing_films', 'true')
 ] %}
 
 final as (
