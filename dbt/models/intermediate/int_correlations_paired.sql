@@ -3,6 +3,7 @@ with
 movies as (
 
     select
+        movies.movie_id,
         movies.budget_real_usd,
         movies.revenue_real_usd,
         movies.roi,
@@ -22,6 +23,7 @@ movies as (
 genre_films as (
 
     select
+        films.movie_id,
         films.genre_key,
         coalesce(genres.genre_name, 'No genre') as genre_name,
         films.is_primary,
@@ -31,6 +33,20 @@ genre_films as (
     left join {{ ref('dim_genres') }} as genres
         on films.genre_key = genres.genre_id
     where films.is_in_analysis_set
+
+),
+
+competing_films as (
+
+    select
+        films.movie_id,
+        films.n_competitors,
+        films.log_revenue_residual,
+        classes.class_order,
+        films.budget_class
+    from {{ ref('mart_competition') }} as films
+    inner join {{ ref('budget_classes') }} as classes
+        on films.budget_class = classes.budget_class
 
 ),
 
@@ -49,7 +65,11 @@ genre_films as (
     ('runtime and roi', 'all', '0', "'all films'",
         'runtime_minutes', 'roi', 'movies', 'true'),
     ('runtime and rating', 'all', '0', "'all films'",
-        'runtime_minutes', 'rating_score', 'movies', 'true')
+        'runtime_minutes', 'rating_score', 'movies', 'true'),
+    ('competition and residual', 'all', '0', "'all films'",
+        'n_competitors', 'log_revenue_residual', 'competing_films', 'true'),
+    ('competition and residual', 'budget class', 'class_order', 'budget_class',
+        'n_competitors', 'log_revenue_residual', 'competing_films', 'true')
 ] %}
 
 final as (
@@ -60,6 +80,7 @@ final as (
         '{{ kind }}' as group_kind,
         cast({{ id }} as bigint) as group_id,
         {{ name }} as group_name,
+        movie_id,
         cast({{ x }} as double precision) as x,
         cast({{ y }} as double precision) as y
     from {{ source }}
