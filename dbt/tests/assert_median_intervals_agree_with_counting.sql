@@ -71,12 +71,12 @@ union all
 
 select
     computed.n,
-    computed.roi_median_low as computed_rank,
+    computed.median_roi_low as computed_rank,
     intervals.expected_low as expected_rank
 from computed
 inner join intervals
     on computed.n = intervals.n
 where
-    abs(computed.roi_median - intervals.expected_median) > 1e-12
-    or abs(computed.roi_median_low - intervals.expected_low) > 1e-12
-    or abs(computed.roi_median_high - intervals.expected_high) > 1e-12
+    abs(computed.median_roi - intervals.expected_median) > 1e-12
+    or abs(computed.median_roi_low - intervals.expected_low) > 1e-12
+    or abs(computed.median_roi_high - intervals.expected_high) > 1e-12

@@ -43,9 +43,9 @@
 {# Kendall's tau-b between value and year, from S, the number of years and the
    number of pairs of equal values. Years do not repeat. #}
 {% macro kendall_tau_b(s, n, n_equal_pairs) -%}
-    {{ s }} / nullif(
-        sqrt(cast({{ n }} * ({{ n }} - 1) / 2e0 as double precision))
-        * sqrt(cast({{ n }} * ({{ n }} - 1) / 2e0 - {{ n_equal_pairs }}
-            as double precision)), 0
-    )
+    {{ s }} / nullif(sqrt(
+        cast({{ n }} * ({{ n }} - 1) as double precision) / 2
+        * (cast({{ n }} * ({{ n }} - 1) as double precision) / 2
+        - {{ n_equal_pairs }})
+    ), 0)
 {%- endmacro %}

@@ -53,9 +53,9 @@
     end)
 {%- endmacro %}
 
-{# The median with its interval: three columns. #}
+{# The median of a plain column with its interval: three columns. #}
 {% macro median_with_interval(value, position, n, level=95) -%}
-    {{ quantile(value, 0.5) }} as {{ value }}_median,
-    {{ median_low(value, position, n, level) }} as {{ value }}_median_low,
-    {{ median_high(value, position, n, level) }} as {{ value }}_median_high
+    {{ quantile(value, 0.5) }} as median_{{ value }},
+    {{ median_low(value, position, n, level) }} as median_{{ value }}_low,
+    {{ median_high(value, position, n, level) }} as median_{{ value }}_high
 {%- endmacro %}
