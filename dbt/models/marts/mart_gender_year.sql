@@ -52,12 +52,9 @@ counted as (
         count(distinct credits.movie_id) as n_films,
         count(*) as n_credits,
         count(people.gender) as n_known_gender,
-        {% for name, gender in [
-            ('women', 'female'), ('men', 'male'), ('non_binary', 'non-binary')
-        ] -%}
-        count(case when people.gender = '{{ gender }}' then 1 end)
-            as n_{{ name }}{{ "," if not loop.last }}
-        {% endfor %}
+        count(case when people.gender = 'female' then 1 end) as n_women,
+        count(case when people.gender = 'male' then 1 end) as n_men,
+        count(case when people.gender = 'non-binary' then 1 end) as n_non_binary
     from credits
     inner join movies
         on credits.movie_id = movies.movie_id
@@ -70,15 +67,17 @@ counted as (
 final as (
 
     select
-        release_year,
-        credit_group,
-        n_films,
-        n_credits,
-        n_women,
-        n_men,
-        n_non_binary,
-        n_credits - n_known_gender as n_unknown_gender,
-        n_known_gender,
+        counted.release_year,
+        counted.release_year < {{ year_of('as_of.as_of_date') }}
+            as is_complete_year,
+        counted.credit_group,
+        counted.n_films,
+        counted.n_credits,
+        counted.n_women,
+        counted.n_men,
+        counted.n_non_binary,
+        counted.n_credits - counted.n_known_gender as n_unknown_gender,
+        counted.n_known_gender,
         {{ sample_size_guard('n_known_gender') | indent(8) }}
             as sample_size_guard,
         {{ share_with_interval(
@@ -91,6 +90,7 @@ final as (
             as unknown_gender_share
 
     from counted
+    cross join {{ ref('int_observations_dated') }} as as_of
 
 )
 
