@@ -3,6 +3,10 @@
 {% macro returns_counted(position='roi_position', n='n_roi') -%}
     count(*) as n_analysis,
     {{ median_with_interval('roi', position, n) }},
+    {{ break_even_counts() }}
+{%- endmacro %}
+
+{% macro break_even_counts() -%}
     {{ count_where("break_even_state = 'likely profit'") }} as n_likely_profit,
     {{ count_where("break_even_state = 'uncertain'") }} as n_uncertain,
     {{ count_where("break_even_state = 'likely loss'") }} as n_likely_loss

@@ -10,11 +10,11 @@
         {{ spearman_low('rho', 'n') }} as rho_low
 #}
 
-{# Twice the average rank less its mean: a whole number, so sums are exact. #}
+{# How many values lie below it less how many lie above: twice the average rank
+   less its mean, and a whole number, so sums are exact. #}
 {% macro centred_rank(value, group) -%}
-    2 * rank() over (partition by {{ group }} order by {{ value }} asc)
-        + count(*) over (partition by {{ group }}, {{ value }})
-        - count(*) over (partition by {{ group }}) - 2
+    rank() over (partition by {{ group }} order by {{ value }} asc)
+        - rank() over (partition by {{ group }} order by {{ value }} desc)
 {%- endmacro %}
 
 {# Null where one of both does not vary. #}

@@ -3,6 +3,7 @@ with
 movies as (
 
     select
+        movies.movie_id,
         movies.budget_real_usd,
         movies.revenue_real_usd,
         movies.roi,
@@ -22,6 +23,7 @@ movies as (
 genre_films as (
 
     select
+        films.movie_id,
         films.genre_key,
         coalesce(genres.genre_name, 'No genre') as genre_name,
         films.is_primary,
@@ -37,6 +39,7 @@ genre_films as (
 competing_films as (
 
     select
+        films.movie_id,
         films.n_competitors,
         films.log_revenue_residual,
         classes.class_order,
@@ -77,6 +80,7 @@ final as (
         '{{ kind }}' as group_kind,
         cast({{ id }} as bigint) as group_id,
         {{ name }} as group_name,
+        movie_id,
         cast({{ x }} as double precision) as x,
         cast({{ y }} as double precision) as y
     from {{ source }}

@@ -1,3 +1,7 @@
+{% set amounts = [
+    'budget_usd', 'revenue_usd', 'budget_real_usd', 'revenue_real_usd'
+] %}
+
 with
 
 films as (
@@ -32,7 +36,7 @@ final as (
         sum(weight) as weighted_films,
         count(revenue_real_usd) as n_known_revenue,
         sum(weight * revenue_real_usd) as revenue_real_usd,
-        {% for amount in ['budget_usd', 'revenue_usd', 'budget_real_usd', 'revenue_real_usd'] -%}
+        {% for amount in amounts -%}
         sum(case when is_in_analysis_set then weight * {{ amount }} end)
             as funded_{{ amount }}{{ "," if not loop.last }}
         {% endfor %}

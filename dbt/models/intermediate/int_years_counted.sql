@@ -7,6 +7,8 @@ films as (
     select
         release_year, budget_real_usd, revenue_real_usd,
         log_revenue_residual, is_in_analysis_set,
+        case when is_in_analysis_set then break_even_state end
+            as break_even_state,
         {{ known_amount('budget_usd', 'budget_state') }} as budget_usd,
         {{ known_amount('revenue_usd', 'revenue_state') }} as revenue_usd
     from {{ ref('mart_movies') }}
@@ -23,6 +25,7 @@ final as (
         count(revenue_usd) as n_known_revenue,
         count(budget_usd + revenue_usd) as n_known_both,
         {{ count_where('is_in_analysis_set') }} as n_analysis,
+        {{ break_even_counts() | indent(8) }},
         {% for name, fraction in fractions.items() -%}
         {{ quantile('budget_usd', fraction) }} as budget_usd_{{ name }},
         {{ quantile('budget_real_usd', fraction) }} as budget_real_usd_{{ name }},
