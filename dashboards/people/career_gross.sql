@@ -19,7 +19,10 @@ appearances as (
     from mart_person_films as people
     inner join movies
         on people.movie_id = movies.movie_id
-    where people.person_role = 'actor' and not people.is_voice
+    where
+        people.person_role = 'actor'
+        and people.cast_order between 0 and 4
+        and not people.is_voice
 
 ),
 

@@ -107,3 +107,25 @@
     {{ amount }} >= {{ minimum }}
             and ({{ amount }} < {{ maximum }} or {{ maximum }} is null)
 {%- endmacro %}
+
+{# How far the gross is over the middle of the band, in dollars of the base
+   year; negative is short of it. #}
+{% macro break_even_gap(budget, revenue, multiple) -%}
+    {{ revenue }} - cast(
+            floor(cast({{ budget }} as double precision) * {{ multiple }} + 0.5)
+            as bigint
+        )
+{%- endmacro %}
+
+{# The other model of a result: the studio's share of the gross, less the
+   budget and the marketing that goes with it. #}
+{% macro modelled_net(budget, revenue) -%}
+    cast(
+            floor(
+                cast({{ revenue }} as double precision) * {{ var('studio_share') }}
+                - cast({{ budget }} as double precision)
+                * (1 + {{ var('marketing_ratio') }})
+                + 0.5
+            ) as bigint
+        )
+{%- endmacro %}

@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 {% macro is_archive_role(lower_name) -%}
-    coalesce({{ lower_name }} like '%archive%footage%', false)
+    coalesce({{ lower_name }} like '%archiv%footage%', false)
 {%- endmacro %}
 
 {% macro is_self_role(lower_name) -%}
@@ -42,4 +42,35 @@
             then 'supporting'
         when {{ cast_order }} is not null then 'minor'
     end
+{%- endmacro %}
+
+{# Who wrote the film, and not the book or the play before it. #}
+{% macro is_writing_job(job) -%}
+    coalesce(
+        {{ job }} in (
+            {%- for name in var('writing_jobs') %}
+            '{{ name }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        ),
+        false
+    )
+{%- endmacro %}
+
+{# Whole years lived on a day; null before the birth, which only a wrong date
+   can be. #}
+{% macro age_on(birth_date, date) -%}
+    case
+        when {{ birth_date }} <= {{ date }}
+            then {{ year_of(date) }} - {{ year_of(birth_date) }}
+                - case
+                    when {{ day_in_year(date) }} < {{ day_in_year(birth_date) }}
+                        then 1
+                    else 0
+                end
+    end
+{%- endmacro %}
+
+{# Month and day as one number that grows over the year: 1231 is its last. #}
+{% macro day_in_year(date) -%}
+    {{ month_of(date) }} * 100 + cast(extract(day from {{ date }}) as integer)
 {%- endmacro %}

@@ -7,6 +7,7 @@ where
         and budget_state = 'known'
         and revenue_state = 'known'
         and coalesce(budget_usd, 0) >= {{ var('analysis_budget_floor_usd') }}
+        and release_type_state <> 'streaming only'
     )
     or (is_in_analysis_set and roi is null)
     or (

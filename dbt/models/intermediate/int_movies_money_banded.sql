@@ -11,6 +11,7 @@ inflated as (
         budget_real_usd,
         revenue_real_usd,
         gross_margin_usd,
+        modelled_net_usd,
         multiple,
         roi
     from {{ ref('int_movies_money_inflated') }}
@@ -26,7 +27,8 @@ classes as (
 
 bands as (
 
-    select min_budget_usd, max_budget_usd, low_multiple, high_multiple
+    select
+        min_budget_usd, max_budget_usd, low_multiple, mid_multiple, high_multiple
     from {{ ref('break_even_bands') }}
 
 ),
@@ -39,12 +41,21 @@ final as (
         inflated.budget_real_usd,
         inflated.revenue_real_usd,
         inflated.gross_margin_usd,
+        inflated.modelled_net_usd,
         inflated.multiple,
         inflated.roi,
         classes.budget_class,
         {{ break_even_state(
             'inflated.multiple', 'bands.low_multiple', 'bands.high_multiple'
-        ) | indent(8) }} as break_even_state
+        ) | indent(8) }} as break_even_state,
+        bands.low_multiple as break_even_low_multiple,
+        bands.mid_multiple as break_even_mid_multiple,
+        bands.high_multiple as break_even_high_multiple,
+        {{ break_even_gap(
+            'inflated.budget_real_usd',
+            'inflated.revenue_real_usd',
+            'bands.mid_multiple'
+        ) }} as break_even_gap_real_usd
 
     from inflated
     left join classes

@@ -27,6 +27,8 @@ final as (
         {{ inflated('judged.revenue_usd', 'priced.factor_to_base') }}
             as revenue_real_usd,
         judged.revenue_usd - judged.budget_usd as gross_margin_usd,
+        {{ modelled_net('judged.budget_usd', 'judged.revenue_usd') }}
+            as modelled_net_usd,
         {{ multiple('judged.budget_usd', 'judged.revenue_usd') }} as multiple,
         {{ return_on_budget('judged.budget_usd', 'judged.revenue_usd') }} as roi
 

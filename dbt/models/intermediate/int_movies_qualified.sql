@@ -18,6 +18,13 @@ money as (
 
 ),
 
+release_types as (
+
+    select movie_id, release_type_state
+    from {{ ref('int_movies_release_typed') }}
+
+),
+
 as_of as (
 
     select as_of_date
@@ -52,11 +59,14 @@ final as (
         and money.budget_state = 'known'
         and money.revenue_state = 'known'
         and money.budget_usd >= {{ var('analysis_budget_floor_usd') }}
+        and release_types.release_type_state <> 'streaming only'
             as is_in_analysis_set
 
     from populated
     inner join money
         on populated.movie_id = money.movie_id
+    inner join release_types
+        on populated.movie_id = release_types.movie_id
 
 )
 

@@ -23,7 +23,8 @@ final as (
         department,
         job,
         list_position,
-        coalesce(job = 'Director', false) as is_director
+        coalesce(job = 'Director', false) as is_director,
+        {{ is_writing_job('job') | indent(8) }} as is_writer
 
     from credits
     where credit_kind = 'crew'

@@ -22,17 +22,31 @@ ranked as (
 
 ),
 
+newest as (
+
+    select company_id, company_name, country_code, logo_path, n_movies
+    from ranked
+    where mention_rank = 1
+
+),
+
+-- An id alone does not make a company: catalogues other than TMDB's have other
+-- companies under it.
 final as (
 
     select
-        company_id,
-        company_name,
-        country_code,
-        logo_path,
-        n_movies
+        newest.company_id,
+        newest.company_name,
+        parents.parent_name,
+        newest.country_code,
+        newest.logo_path,
+        newest.n_movies
 
-    from ranked
-    where mention_rank = 1
+    from newest
+    left join {{ ref('company_parents') }} as parents
+        on
+            newest.company_id = parents.company_id
+            and newest.company_name like '%' || parents.name_part || '%'
 
 )
 

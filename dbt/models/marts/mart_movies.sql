@@ -8,54 +8,40 @@
     'vote_average', 'vote_count', 'rating_score', 'popularity',
     'is_in_population', 'is_in_analysis_set', 'fetched_at'
 ] %}
+{% set detail_columns = [
+    'release_month', 'release_weekday', 'release_window', 'is_dump_period',
+    'era_start_year', 'release_type_state', 'origin_country_code',
+    'runtime_bin_start', 'franchise_instalment', 'break_even_low_multiple',
+    'break_even_mid_multiple', 'break_even_high_multiple',
+    'break_even_gap_real_usd', 'modelled_net_usd',
+    'budget_decile', 'expected_log_revenue', 'expected_revenue_real_usd',
+    'expected_level', 'n_expected_peers', 'log_revenue_residual'
+] %}
 
 with
 
 facts as (
 
-    select
-        movie_id, language_code, collection_id,
-        {{ fact_columns | join(',\n        ') }}
+    select movie_id, language_code, collection_id, {{ fact_columns | join(', ') }}
     from {{ ref('fact_movies') }}
 
 ),
 
-movies as (
+details as (
 
-    select movie_id, imdb_id, title, original_title, poster_path
-    from {{ ref('dim_movies') }}
-
-),
-
-languages as (
-
-    select language_code, language_name
-    from {{ ref('dim_languages') }}
+    select movie_id, {{ detail_columns | join(', ') }}
+    from {{ ref('int_movies_detailed') }}
 
 ),
 
-collections as (
+genres as (
 
-    select collection_id, collection_name, is_franchise
-    from {{ ref('dim_collections') }}
-
-),
-
-genre_counts as (
-
-    select movie_id, count(*) as n_genres
+    select
+        movie_id,
+        count(*) as n_genres,
+        max(case when is_primary then genre_id end) as primary_genre_id
     from {{ ref('bridge_movies_genres') }}
     group by movie_id
-
-),
-
-primary_genres as (
-
-    select bridge.movie_id, bridge.genre_id, genres.genre_name
-    from {{ ref('bridge_movies_genres') }} as bridge
-    inner join {{ ref('dim_genres') }} as genres
-        on bridge.genre_id = genres.genre_id
-    where bridge.is_primary
 
 ),
 
@@ -69,9 +55,9 @@ final as (
         movies.original_title,
         facts.language_code as original_language,
         languages.language_name,
-        primary_genres.genre_id as primary_genre_id,
+        genres.primary_genre_id,
         primary_genres.genre_name as primary_genre,
-        coalesce(genre_counts.n_genres, 0) as n_genres,
+        coalesce(genres.n_genres, 0) as n_genres,
         facts.collection_id,
         collections.collection_name,
         coalesce(collections.is_franchise, false) as is_franchise,
@@ -79,19 +65,26 @@ final as (
 
         -- the same columns as the fact
         {% for column in fact_columns -%}
-        facts.{{ column }}{{ "," if not loop.last }}
+        facts.{{ column }},
+        {% endfor %}
+        -- stage, place in the calendar, break-even and expectation
+        movies.status,
+        {% for column in detail_columns -%}
+        details.{{ column }}{{ "," if not loop.last }}
         {% endfor %}
     from facts
-    inner join movies
+    inner join {{ ref('dim_movies') }} as movies
         on facts.movie_id = movies.movie_id
-    left join languages
+    inner join details
+        on facts.movie_id = details.movie_id
+    left join genres
+        on facts.movie_id = genres.movie_id
+    left join {{ ref('dim_genres') }} as primary_genres
+        on genres.primary_genre_id = primary_genres.genre_id
+    left join {{ ref('dim_languages') }} as languages
         on facts.language_code = languages.language_code
-    left join collections
+    left join {{ ref('dim_collections') }} as collections
         on facts.collection_id = collections.collection_id
-    left join genre_counts
-        on facts.movie_id = genre_counts.movie_id
-    left join primary_genres
-        on facts.movie_id = primary_genres.movie_id
 
 )
 

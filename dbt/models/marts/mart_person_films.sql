@@ -1,20 +1,17 @@
+{% set counted_by_release -%}
+    over (
+            partition by
+                films.person_id, films.person_role, films.is_counted
+            order by films.release_date asc nulls last, films.movie_id asc
+            rows between unbounded preceding and current row
+        )
+{%- endset %}
 with
 
-cast_credits as (
+films as (
 
-    select movie_id, person_id, cast_order, billing_weight, is_voice
-    from {{ ref('bridge_movies_cast') }}
-    where
-        cast_order between 0 and {{ var('max_principal_order') }}
-        and not (is_uncredited or is_archive_footage or is_self)
-
-),
-
-crew_credits as (
-
-    select movie_id, person_id
-    from {{ ref('bridge_movies_crew') }}
-    where is_director
+    select *
+    from {{ ref('int_person_films') }}
 
 ),
 
@@ -25,75 +22,61 @@ people as (
 
 ),
 
-movies as (
+rolled as (
 
-    select
-        movie_id,
-        release_year,
-        {{ known_amount('revenue_usd', 'revenue_state') }} as revenue_usd,
-        revenue_real_usd,
-        is_in_population
-    from {{ ref('fact_movies') }}
+    select person_id, person_role, movie_id, rolling_median_residual
+    from {{ ref('int_person_films_rolled') }}
 
 ),
 
--- Somebody in two roles of one film was billed once: the higher place counts.
-acted as (
+sequenced as (
 
     select
-        movie_id,
-        person_id,
-        'actor' as person_role,
-        min(cast_order) as cast_order,
-        max(billing_weight) as billing_weight,
-        min(case when is_voice then 1 else 0 end) = 1 as is_voice
-    from cast_credits
-    group by movie_id, person_id
+        films.*,
+        row_number() {{ counted_by_release }} as place,
+        cast(
+            sum(films.weighted_revenue_real_usd)
+            {{ counted_by_release | indent(4) }} as bigint
+        ) as weighted_so_far
 
-),
-
-directed as (
-
-    select
-        movie_id,
-        person_id,
-        'director' as person_role,
-        cast(null as integer) as cast_order,
-        cast(null as double precision) as billing_weight,
-        false as is_voice
-    from crew_credits
-    group by movie_id, person_id
-
-),
-
-appearances as (
-
-    select * from acted union all select * from directed
+    from films
 
 ),
 
 final as (
 
     select
-        appearances.person_id,
+        films.person_id,
         people.person_name,
         people.gender,
-        appearances.movie_id,
-        appearances.person_role,
-        appearances.cast_order,
-        {{ billing_of('appearances.cast_order') | indent(8) }} as billing,
-        appearances.billing_weight,
-        appearances.is_voice,
-        movies.release_year,
-        movies.revenue_usd,
-        movies.revenue_real_usd,
-        movies.is_in_population
+        films.movie_id,
+        films.person_role,
+        films.cast_order,
+        films.billing,
+        films.billing_weight,
+        films.is_voice,
+        films.release_date,
+        films.release_year,
+        films.is_budget_known,
+        films.revenue_usd,
+        films.revenue_real_usd,
+        films.weighted_revenue_real_usd,
+        films.log_revenue_residual,
+        films.is_in_population,
+        films.is_counted,
+        case when films.is_counted then films.place end as film_number,
+        case when films.is_counted then films.weighted_so_far end
+            as cumulative_gross_real_usd,
+        rolled.rolling_median_residual
 
-    from appearances
+    from sequenced as films
     inner join people
-        on appearances.person_id = people.person_id
-    inner join movies
-        on appearances.movie_id = movies.movie_id
+        on films.person_id = people.person_id
+    left join rolled
+        on
+            films.person_id = rolled.person_id
+            and films.person_role = rolled.person_role
+            and films.movie_id = rolled.movie_id
 
 )
 
