@@ -37,7 +37,7 @@ summed as (
         example,
         entity_id,
         count(*) as n_films,
-        {{ settled_mean('residual') }} as mean_residual
+        {{ exact_mean('residual') }} as mean_residual
     from films
     group by example, entity_id
 

@@ -11,8 +11,8 @@ use crate::{
 };
 
 /// The judge of the transformation engine and what it needs to read our files; then what notebooks read a database
-/// with.
-const PYTHON: [&str; 8] = [
+/// and work metrics out with.
+const PYTHON: [&str; 9] = [
     "dbt-core==1.11.16",
     "dbt-duckdb==1.11.1",
     "dbt-postgres==1.11.0",
@@ -20,6 +20,7 @@ const PYTHON: [&str; 8] = [
     "ibis-framework[postgres]==12.0.0",
     "pandas==3.1.1",
     "psycopg[binary]==3.3.9",
+    "scipy==1.17.1",
     "sqlalchemy==2.1.9",
 ];
 /// Where packages put PostgreSQL's server programs; the tests look there too (crates/warehouse/src/testing.rs).

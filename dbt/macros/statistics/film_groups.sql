@@ -49,11 +49,7 @@
         {{ quantile('roi', 0.75) }} as roi_q3
 {%- endmacro %}
 
-{# Films and parts of films in whole dollars. Parts are added as decimals, so
-   the order in which they come does not show. #}
+{# Films and parts of films in whole dollars. #}
 {% macro weighted_dollars(amount, weight) -%}
-    cast(
-            floor(sum(cast({{ amount }} * {{ weight }} as decimal(24, 4))) + 0.5)
-            as bigint
-        )
+    {{ exact_dollars(amount ~ ' * ' ~ weight) }}
 {%- endmacro %}

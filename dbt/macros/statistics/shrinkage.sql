@@ -28,8 +28,8 @@
         {%- endfor %}
         cast(n_entities as bigint) as n_entities,
         cast(n_values as bigint) as n_values,
-        {{ settled('variance_within') }} as variance_within,
-        {{ settled(
+        {{ to_twelve_places('variance_within') }} as variance_within,
+        {{ to_twelve_places(
             'greatest((mean_square_between - variance_within) / entity_size, 0)'
         ) }} as variance_between
     from (
@@ -39,9 +39,12 @@
             {%- endfor %}
             count(*) as n_entities,
             sum(n_values) as n_values,
-            sum(squares_within) / (sum(n_values) - count(*)) as variance_within,
-            (sum(total * total / n_values) - power(sum(total), 2) / sum(n_values))
-            / nullif(count(*) - 1, 0) as mean_square_between,
+            {{ exact_sum('squares_within') }} / (sum(n_values) - count(*))
+                as variance_within,
+            (
+                {{ exact_sum('total * total / n_values') }}
+                - power({{ exact_sum('total') }}, 2) / sum(n_values)
+            ) / nullif(count(*) - 1, 0) as mean_square_between,
             (sum(n_values) - sum(n_values * n_values) / sum(n_values))
             / nullif(count(*) - 1, 0) as entity_size
         from (
@@ -50,8 +53,9 @@
                 {{ column }},
                 {%- endfor %}
                 cast(count(*) as double precision) as n_values,
-                sum({{ value }}) as total,
-                var_samp({{ value }}) * (count(*) - 1) as squares_within
+                {{ exact_sum(value) }} as total,
+                power({{ exact_deviation(value) }}, 2) * (count(*) - 1)
+                    as squares_within
             from {{ relation }}
             where {{ value }} is not null
             group by {{ (groups + [entity]) | join(', ') }}
@@ -62,17 +66,6 @@
         {%- endif %}
     ) as squares
     where n_entities >= 2
-{%- endmacro %}
-
-{# Sums of doubles differ in the last digit with the order of the values. What
-   all effects hang on is cut to twelve decimals, the same in every build. #}
-{% macro settled(value) -%}
-    cast(cast({{ value }} as decimal(24, 12)) as double precision)
-{%- endmacro %}
-
-{# A mean that comes out the same in whatever order the values are added. #}
-{% macro settled_mean(value) -%}
-    cast(avg(cast({{ value }} as decimal(18, 9))) as double precision)
 {%- endmacro %}
 
 {# The mean of n values, moved towards 0 by how little they say. #}

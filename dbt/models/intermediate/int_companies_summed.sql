@@ -30,16 +30,16 @@ final as (
         {{ quantile('ln_multiple', 0.75) }}
         - {{ quantile('ln_multiple', 0.25) }} as ln_multiple_iqr,
         count(residual) as n_residuals,
-        {{ settled_mean('residual') }} as mean_residual,
+        {{ exact_mean('residual') }} as mean_residual,
         {%- for policy, weight in {
             'shared': 'company_weight', 'full': '1'
         }.items() %}
-        cast(sum({{ weight }}) as double precision) as weighted_films_{{ policy }},
+        {{ exact_sum(weight) }} as weighted_films_{{ policy }},
         {{ weighted_dollars('revenue_real_usd', weight) }}
             as revenue_real_{{ policy }}_usd,
         {{ portfolio_roi(
-            'sum(' ~ weight ~ ' * analysed_budget_real_usd)',
-            'sum(' ~ weight ~ ' * analysed_revenue_real_usd)'
+            exact_sum(weight ~ ' * analysed_budget_real_usd'),
+            exact_sum(weight ~ ' * analysed_revenue_real_usd')
         ) }} as portfolio_roi_real_{{ policy }}{{ "," if not loop.last }}
         {%- endfor %}
 

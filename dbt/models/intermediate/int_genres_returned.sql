@@ -59,8 +59,9 @@ final as (
         {{ count_where('multiple >= ' ~ var('high_multiple')) }}
             as n_high_multiple,
         {{ count_where('vote_count >= ' ~ var('min_votes')) }} as n_rated,
-        avg(case when vote_count >= {{ var('min_votes') }} then rating_score end)
-            as mean_rating_score
+        {{ exact_mean(
+            'case when vote_count >= ' ~ var('min_votes') ~ ' then rating_score end'
+        ) }} as mean_rating_score
 
     from numbered
     inner join bounds

@@ -33,12 +33,13 @@ final as (
         attribution,
         genre_key,
         count(*) as n_population,
-        sum(weight) as weighted_films,
+        {{ exact_sum('weight') }} as weighted_films,
         count(revenue_real_usd) as n_known_revenue,
-        sum(weight * revenue_real_usd) as revenue_real_usd,
+        {{ exact_sum('weight * revenue_real_usd') }} as revenue_real_usd,
         {% for amount in amounts -%}
-        sum(case when is_in_analysis_set then weight * {{ amount }} end)
-            as funded_{{ amount }}{{ "," if not loop.last }}
+        {{ exact_sum(
+            'case when is_in_analysis_set then weight * ' ~ amount ~ ' end'
+        ) }} as funded_{{ amount }}{{ "," if not loop.last }}
         {% endfor %}
     from attributed
     group by attribution, genre_key

@@ -65,7 +65,7 @@ final as (
         second_person_id,
         count(*) as n_films,
         count(log_revenue_residual) as n_films_with_residual,
-        {{ settled_mean('log_revenue_residual') }} as mean_residual,
+        {{ exact_mean('log_revenue_residual') }} as mean_residual,
         min(release_year) as first_year,
         max(release_year) as last_year
     from together

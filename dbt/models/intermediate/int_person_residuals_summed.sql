@@ -19,19 +19,19 @@ summed as (
         person_role,
         period,
         count(*) as n_films,
-        {{ settled_mean('log_revenue_residual') }} as mean_residual,
+        {{ exact_mean('log_revenue_residual') }} as mean_residual,
         {{ quantile('log_revenue_residual', 0.25) }} as residual_q1,
         {{ quantile('log_revenue_residual', 0.5) }} as median_residual,
         {{ quantile('log_revenue_residual', 0.75) }} as residual_q3,
         {% for name, comparison in [('latest', '<='), ('earlier', '>')] -%}
-        {{ settled_mean(
+        {{ exact_mean(
             'case when films_since ' ~ comparison ~ ' '
             ~ var('n_latest_films') ~ ' then log_revenue_residual end'
         ) }} as mean_{{ name }}_residual,
         {% endfor -%}
         sum(case when is_past_break_even then 1 else 0 end) as n_past_break_even,
         count(rating_score) as n_rated_films,
-        {{ settled_mean('rating_score') }} as mean_rating_score,
+        {{ exact_mean('rating_score') }} as mean_rating_score,
         min({{ year_of('release_date') }}) as first_year,
         max({{ year_of('release_date') }}) as last_year
     from films

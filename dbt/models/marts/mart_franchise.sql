@@ -36,7 +36,7 @@ summed as (
         count(films.revenue_change) as n_changes,
         min(films.release_year) as first_year,
         max(films.release_year) as last_year,
-        avg(films.gap_years) as mean_gap_years,
+        {{ exact_mean('films.gap_years') }} as mean_gap_years,
         cast(sum(films.revenue_real_usd) as bigint) as revenue_real_usd,
         {{ quantile('films.revenue_real_usd', 0.5) }} as median_revenue_real_usd,
         {{ quantile('films.roi', 0.5) }} as median_roi,
@@ -47,7 +47,7 @@ summed as (
             'sum(films.analysed_budget_real_usd)',
             'sum(films.analysed_revenue_real_usd)'
         ) }} as portfolio_roi_real,
-        exp(avg(ln(films.revenue_change + 1))) - 1 as mean_revenue_change,
+        exp({{ exact_mean('ln(films.revenue_change + 1)') }}) - 1 as mean_revenue_change,
         max(
             case
                 when films.franchise_instalment = films.n_franchise_films

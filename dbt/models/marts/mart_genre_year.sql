@@ -14,8 +14,9 @@ counted as (
         release_year,
         count(*) as n_population,
         count(revenue_real_usd) as n_known_revenue,
-        sum(genre_weight) as weighted_films,
-        sum(genre_weight * revenue_real_usd) as weighted_revenue_real_usd
+        {{ exact_sum('genre_weight') }} as weighted_films,
+        {{ exact_sum('genre_weight * revenue_real_usd') }}
+            as weighted_revenue_real_usd
     from films
     group by genre_key, release_year
 
@@ -25,8 +26,9 @@ years as (
 
     select
         release_year,
-        sum(weighted_films) as weighted_films,
-        sum(weighted_revenue_real_usd) as weighted_revenue_real_usd
+        {{ exact_sum('weighted_films') }} as weighted_films,
+        {{ exact_sum('weighted_revenue_real_usd') }}
+            as weighted_revenue_real_usd
     from counted
     group by release_year
 

@@ -37,7 +37,7 @@ counted as (
         min(release_year) as first_year,
         max(release_year) as last_year,
         count(rating_score) as n_rated_films,
-        {{ settled_mean('rating_score') }} as mean_rating_score
+        {{ exact_mean('rating_score') }} as mean_rating_score
     from films
     group by person_id, person_role
 

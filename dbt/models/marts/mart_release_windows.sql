@@ -68,8 +68,8 @@ summed as (
         {{ quantile('revenue_real_usd', 0.5) }} as median_revenue_real_usd,
         count(residual) as n_residuals,
         {{ quantile('residual', 0.5) }} as median_residual,
-        avg(residual) as mean_residual,
-        stddev_samp(residual) as residual_deviation
+        {{ exact_mean('residual') }} as mean_residual,
+        {{ exact_deviation('residual') | indent(8) }} as residual_deviation
 
     from periods
     group by period_kind, period_name, period_order

@@ -32,7 +32,7 @@ baselines as (
         count(*) as n_baseline_years,
         avg(cast(n_population as double precision)) as n_population,
         avg(cast(revenue_real_usd as double precision)) as revenue_real_usd,
-        avg(median_log_revenue_residual) as median_log_revenue_residual
+        {{ exact_mean('median_log_revenue_residual') }} as median_log_revenue_residual
     from years
     where
         is_complete_year

@@ -8,6 +8,7 @@
 
 mod cli;
 mod ingest;
+mod metrics;
 mod pages;
 mod parity;
 mod pipeline;
