@@ -1,7 +1,5 @@
 //! The only place that writes to the terminal.
 
-#![expect(clippy::print_stderr, reason = "this is the printer")]
-
 use std::{
     fmt,
     io::{IsTerminal as _, Write as _},
@@ -32,13 +30,13 @@ impl Printer {
     /// A line about what is going on; on standard error, so that results can be piped.
     pub(crate) fn note(self, line: impl AsRef<str>) {
         if !self.json && !self.quiet {
-            eprintln!("{}", line.as_ref());
+            tell(line.as_ref());
         }
     }
 
     /// A line that must be seen even with `--quiet`.
     pub(crate) fn warn(self, line: impl AsRef<str>) {
-        eprintln!("warning: {}", line.as_ref());
+        tell(&format!("warning: {}", line.as_ref()));
     }
 
     /// A line of the result itself.
@@ -88,7 +86,7 @@ impl Printer {
     /// A failure that does not end the program, and what it does about it.
     pub(crate) fn setback(self, error: &Explained, then: impl AsRef<str>) {
         explain(error);
-        eprintln!("then: {}", then.as_ref());
+        tell(&format!("then: {}", then.as_ref()));
     }
 
     /// A bar on a terminal, a plain line every ten seconds without one, nothing when quiet or for machines.
@@ -118,16 +116,21 @@ impl Printer {
 }
 
 fn explain(error: &Explained) {
-    eprintln!("error: {}", error.message);
+    tell(&format!("error: {}", error.message));
     for cause in &error.causes {
-        eprintln!("  because: {cause}");
+        tell(&format!("  because: {cause}"));
     }
     if let Some(hint) = &error.hint {
-        eprintln!("hint: {hint}");
+        tell(&format!("hint: {hint}"));
     }
 }
 
 /// A line on standard output. A closed pipe (`| head`) is the reader's choice, not an error.
+/// On standard error. Who closed it does not want to know, and is no reason to stop.
+fn tell(line: &str) {
+    drop(writeln!(std::io::stderr(), "{line}"));
+}
+
 fn print(line: &str) {
     drop(writeln!(std::io::stdout(), "{line}"));
 }
@@ -204,8 +207,8 @@ impl Progress {
             let done = self.bar.position();
             match self.bar.length() {
                 // The API's totals waver while they are read.
-                Some(total) => eprintln!("{} {done} of {}", self.what, total.max(done)),
-                None => eprintln!("{} {done}", self.what),
+                Some(total) => tell(&format!("{} {done} of {}", self.what, total.max(done))),
+                None => tell(&format!("{} {done}", self.what)),
             }
         }
     }

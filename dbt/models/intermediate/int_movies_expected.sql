@@ -34,6 +34,7 @@ centred as (
 
     select
         *,
+        n_films - 1 >= {{ var('min_expected_peers') }} as is_enough,
         {% for name, offset in [('below', 0), ('middle', 2), ('above', 4)] -%}
         max(
             case
@@ -51,15 +52,8 @@ ranked as (
 
     select
         *,
-        n_films - 1 >= {{ var('min_expected_peers') }} as is_enough,
         row_number() over (
-            partition by movie_id
-            order by
-                case
-                    when n_films - 1 >= {{ var('min_expected_peers') }} then 0
-                    else 1
-                end asc,
-                level_order asc
+            partition by movie_id order by is_enough desc, level_order asc
         ) as level_rank
 
     from centred
