@@ -125,12 +125,12 @@ fn explain(error: &Explained) {
     }
 }
 
-/// A line on standard output. A closed pipe (`| head`) is the reader's choice, not an error.
-/// On standard error. Who closed it does not want to know, and is no reason to stop.
+/// A line on standard error. A closed pipe (`2>&1 | head`) is the reader's choice, not an error.
 fn tell(line: &str) {
     drop(writeln!(std::io::stderr(), "{line}"));
 }
 
+/// The same on standard output.
 fn print(line: &str) {
     drop(writeln!(std::io::stdout(), "{line}"));
 }
