@@ -1,3 +1,6 @@
+-- A table, because a snapshot reads what it compares with three times.
+{{ config(materialized='table') }}
+
 with
 
 as_of as (

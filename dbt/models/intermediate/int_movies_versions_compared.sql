@@ -1,3 +1,6 @@
+-- A table, because the mart of changes reads it once an attribute.
+{{ config(materialized='table') }}
+
 {% set attributes = [
     'title', 'status', 'release_date', 'budget_usd', 'revenue_usd',
     'popularity_step', 'is_gone'
