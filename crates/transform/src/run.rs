@@ -17,12 +17,15 @@ mod cancellation;
 mod command;
 mod comments;
 mod grants;
+mod in_place;
+mod incremental;
 mod indexes;
 mod node;
 mod queue;
 mod replace;
 mod screen;
 mod seed;
+mod snapshot;
 mod statements;
 mod test;
 mod unit_test;
@@ -282,7 +285,10 @@ impl Shop<'_> {
             drop(guard);
             let result = self.run_one(&id, index, thread, &mut connection, on_event);
             let is_built = self.command == Command::Build
-                && matches!(result.kind, NodeKind::Model | NodeKind::Seed)
+                && matches!(
+                    result.kind,
+                    NodeKind::Model | NodeKind::Seed | NodeKind::Snapshot
+                )
                 && result.status == Status::Success;
             guard = lock(queue);
             self.finish_started(&mut guard, index, result, on_event);
