@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
 /// What can go wrong with a lake.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -26,6 +28,14 @@ pub enum Error {
     /// Columns could not be put together.
     #[error("failed to lay out columns: {0}")]
     Columns(#[from] arrow::error::ArrowError),
+    /// A day's export without a single row: it is no export then.
+    #[error("nothing of {day}'s `{kind}` can be read")]
+    EmptyDay {
+        /// The raw table.
+        kind: &'static str,
+        /// The day.
+        day: NaiveDate,
+    },
     /// A file of the journal could not be read or written.
     #[error(transparent)]
     File(#[from] std::io::Error),

@@ -15,13 +15,17 @@ pub enum Kind {
     Jobs,
     /// `/configuration`.
     Configuration,
+    /// A line of a day's `movie_ids` file: a film and its popularity.
+    MovieExports,
+    /// A line of a day's `person_ids` file: a person and their popularity.
+    PersonExports,
     /// Bodies that could not be decoded, of any kind, with the reason.
     Quarantine,
 }
 
 impl Kind {
     /// Every kind, in the order the tables are listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Movies,
         Self::People,
         Self::Genres,
@@ -29,6 +33,8 @@ impl Kind {
         Self::Languages,
         Self::Jobs,
         Self::Configuration,
+        Self::MovieExports,
+        Self::PersonExports,
         Self::Quarantine,
     ];
 
@@ -42,7 +48,14 @@ impl Kind {
             Self::Languages => "languages",
             Self::Jobs => "jobs",
             Self::Configuration => "configuration",
+            Self::MovieExports => "movie_exports",
+            Self::PersonExports => "person_exports",
             Self::Quarantine => "quarantine",
         }
+    }
+
+    /// Whether it comes by the day and the million, rather than one by one.
+    pub(crate) fn is_export(self) -> bool {
+        matches!(self, Self::MovieExports | Self::PersonExports)
     }
 }

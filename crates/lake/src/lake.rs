@@ -119,6 +119,7 @@ impl Lake {
     /// When somebody writes to the lake just now, or files cannot be read or written.
     pub async fn recover(&self) -> Result<Written> {
         let lock = Lock::take(&self.journal(), "recovery")?;
+        self.remove_staged()?;
         let mut written = Written::default();
         for segment in journal::segments(&self.journal())? {
             written.add(self.publish(segment).await?);
@@ -205,6 +206,10 @@ impl Lake {
         self.root.join("journal")
     }
 
+    pub(crate) fn store(&self) -> &dyn ObjectStore {
+        &self.store
+    }
+
     pub(crate) fn pending(&self) -> MutexGuard<'_, Pending> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -258,7 +263,8 @@ impl Lake {
 }
 
 impl Written {
-    pub(crate) fn add(&mut self, other: Self) {
+    /// Adds what was written elsewhere.
+    pub fn add(&mut self, other: Self) {
         self.observations += other.observations;
         self.files += other.files;
         for (kind, n_rows) in other.by_kind {

@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! Observation ──append──▶ journal (local, one line each) ──roll──▶ movies/<run>-<n>.parquet
+//! a day's export ──append──▶ staged file ──finish──▶ movie_exports/<run>-<day>.parquet
 //! ```
 //!
-//! Read in this order: [`Observation`] and [`Kind`], then [`Lake`], then [`Writer`].
+//! Read in this order: [`Observation`] and [`Kind`], then [`Lake`], then [`Writer`] and [`DayWriter`].
 //! The lake never talks to the API and never opens a database.
 
 mod columns;
+mod day;
 mod error;
 mod journal;
 mod kind;
@@ -19,6 +21,7 @@ mod schema;
 mod table;
 mod writer;
 
+pub use day::DayWriter;
 pub use error::{Error, Result};
 pub use kind::Kind;
 pub use lake::{KindSummary, Lake, LakeFile, Seen, Written};

@@ -9,8 +9,13 @@ pub(crate) fn day(text: &str) -> Option<i32> {
         Some("T" | " ") => &text[..10],
         Some(_) => return None,
     };
-    let date = parse_date(date)?;
-    i32::try_from(date.signed_duration_since(NaiveDate::default()).num_days()).ok()
+    parse_date(date).map(days)
+}
+
+/// Days since 1970.
+pub(crate) fn days(date: NaiveDate) -> i32 {
+    let days = date.signed_duration_since(NaiveDate::default()).num_days();
+    i32::try_from(days).expect("chrono's dates are some hundred million days at most")
 }
 
 /// Microseconds since 1970, UTC, of `2013-02-14T00:00:00.000Z`, `2013-02-14 00:00:00 UTC` or `2013-02-14`.

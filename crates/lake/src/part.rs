@@ -1,7 +1,8 @@
-//! A segment of the journal as Parquet files, one a kind.
+//! Observations as Parquet files, one a kind: those of a segment of the journal, or a day's export.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, io::Write, path::Path};
 
+use arrow::record_batch::RecordBatch;
 use parquet::{
     arrow::ArrowWriter,
     basic::{Compression, ZstdLevel},
@@ -12,13 +13,18 @@ use parquet::{
 use crate::{
     Kind, Observation, Result,
     journal::{self, Lines},
-    table::{self, Drift, Failure},
+    table::{self, Drift, Failure, Origin},
 };
 
-/// Bodies that are taken apart together: enough for speed, few enough for memory.
-const BATCH_ROWS: usize = 256;
 /// Readers take a file row group by row group.
 const ROW_GROUP_BATCHES: usize = 6;
+
+impl Kind {
+    /// Bodies that are taken apart together: enough for speed, few enough for memory.
+    fn batch_rows(self) -> usize {
+        if self.is_export() { 16_384 } else { 256 }
+    }
+}
 
 /// What a segment became.
 pub(crate) struct Parts {
@@ -35,62 +41,92 @@ pub(crate) struct Parts {
 pub(crate) fn convert(segment: &Path) -> Result<Parts> {
     let run_id = journal::name_parts(segment).map_or("", |(run_id, _)| run_id);
     let mut lines = Lines::open(segment)?;
-    let mut conversion = Conversion {
-        run_id,
-        builders: BTreeMap::new(),
-        drift: Drift::new(),
+    let origin = Origin {
+        run_id: run_id.to_owned(),
+        export_date: None,
     };
+    let mut conversion = Conversion::new(origin, |_| Ok(Vec::new()));
     for observation in &mut lines {
-        let observation = observation?;
+        conversion.add(observation?)?;
+    }
+    let mut parts = Parts {
+        files: BTreeMap::new(),
+        n_rows: BTreeMap::new(),
+        drift: Drift::new(),
+        is_damaged: lines.n_damaged > 0,
+    };
+    let (finished, drift) = conversion.finish()?;
+    parts.drift = drift;
+    for (kind, file, n_rows) in finished {
+        parts.files.insert(kind, file);
+        parts.n_rows.insert(kind, n_rows);
+    }
+    Ok(parts)
+}
+
+/// Sorts observations by kind into files that `open` gives.
+pub(crate) struct Conversion<W: Write + Send, O> {
+    origin: Origin,
+    open: O,
+    builders: BTreeMap<Kind, Builder<W>>,
+    drift: Drift,
+}
+
+struct Builder<W: Write + Send> {
+    waiting: Vec<Observation>,
+    writer: Option<ArrowWriter<W>>,
+    n_batches: usize,
+    n_rows: u64,
+}
+
+impl<W: Write + Send> Default for Builder<W> {
+    fn default() -> Self {
+        Self {
+            waiting: Vec::new(),
+            writer: None,
+            n_batches: 0,
+            n_rows: 0,
+        }
+    }
+}
+
+impl<W: Write + Send, O: FnMut(Kind) -> Result<W>> Conversion<W, O> {
+    pub(crate) fn new(origin: Origin, open: O) -> Self {
+        Self {
+            origin,
+            open,
+            builders: BTreeMap::new(),
+            drift: Drift::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, observation: Observation) -> Result<()> {
         let kind = if observation.rejected.is_some() {
             Kind::Quarantine
         } else {
             observation.kind
         };
-        conversion.add(kind, observation)?;
-    }
-    // Quarantine is the last kind, so what others put aside while they finish still gets in.
-    for kind in Kind::ALL {
-        conversion.write_batch(kind)?;
-    }
-    let mut parts = Parts {
-        files: BTreeMap::new(),
-        n_rows: BTreeMap::new(),
-        drift: conversion.drift,
-        is_damaged: lines.n_damaged > 0,
-    };
-    for (kind, builder) in conversion.builders {
-        let Some(writer) = builder.writer else {
-            continue;
-        };
-        parts.files.insert(kind, writer.into_inner()?);
-        parts.n_rows.insert(kind, builder.n_rows);
-    }
-    Ok(parts)
-}
-
-struct Conversion<'a> {
-    run_id: &'a str,
-    builders: BTreeMap<Kind, Builder>,
-    drift: Drift,
-}
-
-#[derive(Default)]
-struct Builder {
-    waiting: Vec<Observation>,
-    writer: Option<ArrowWriter<Vec<u8>>>,
-    n_batches: usize,
-    n_rows: u64,
-}
-
-impl Conversion<'_> {
-    fn add(&mut self, kind: Kind, observation: Observation) -> Result<()> {
         let waiting = &mut self.builders.entry(kind).or_default().waiting;
         waiting.push(observation);
-        if waiting.len() >= BATCH_ROWS {
+        if waiting.len() >= kind.batch_rows() {
             self.write_batch(kind)?;
         }
         Ok(())
+    }
+
+    /// Each kind's file with its number of rows, and what was odd.
+    pub(crate) fn finish(mut self) -> Result<(Vec<(Kind, W, u64)>, Drift)> {
+        // Quarantine is the last kind, so what others put aside while they finish still gets in.
+        for kind in Kind::ALL {
+            self.write_batch(kind)?;
+        }
+        let mut files = Vec::new();
+        for (kind, builder) in self.builders {
+            if let Some(writer) = builder.writer {
+                files.push((kind, writer.into_inner()?, builder.n_rows));
+            }
+        }
+        Ok((files, self.drift))
     }
 
     fn write_batch(&mut self, kind: Kind) -> Result<()> {
@@ -98,9 +134,9 @@ impl Conversion<'_> {
         let mut waiting = std::mem::take(&mut builder.waiting);
         let mut rejected = Vec::new();
         while !waiting.is_empty() {
-            match table::batch(kind, self.run_id, &waiting, &mut self.drift) {
+            match table::batch(kind, &self.origin, &waiting, &mut self.drift) {
                 Ok(batch) => {
-                    builder.write(kind, &batch)?;
+                    builder.write(kind, &batch, &mut self.open)?;
                     waiting.clear();
                 }
                 Err(Failure::Row { row, reason }) => {
@@ -123,12 +159,17 @@ impl Conversion<'_> {
     }
 }
 
-impl Builder {
-    fn write(&mut self, kind: Kind, batch: &arrow::record_batch::RecordBatch) -> Result<()> {
+impl<W: Write + Send> Builder<W> {
+    fn write(
+        &mut self,
+        kind: Kind,
+        batch: &RecordBatch,
+        open: &mut impl FnMut(Kind) -> Result<W>,
+    ) -> Result<()> {
         let writer = match &mut self.writer {
             Some(writer) => writer,
             none => none.insert(ArrowWriter::try_new(
-                Vec::new(),
+                open(kind)?,
                 kind.schema(),
                 Some(properties()?),
             )?),

@@ -22,6 +22,9 @@ impl Kind {
         if self == Self::Quarantine {
             fields.extend([text("kind"), text("reason")]);
         }
+        if self.is_export() {
+            fields.push(Field::new("export_date", DataType::Date32, false));
+        }
         fields.extend(self.sources().into_iter().map(|source| source.field));
         fields.push(Field::new("payload", DataType::Utf8, false));
         Schema::new(fields).into()
@@ -55,6 +58,17 @@ impl Kind {
                 )),
                 named(texts("change_keys")),
             ],
+            Self::MovieExports => [
+                text("original_title"),
+                double("popularity"),
+                boolean("adult"),
+                boolean("video"),
+            ]
+            .map(named)
+            .into(),
+            Self::PersonExports => [text("name"), double("popularity"), boolean("adult")]
+                .map(named)
+                .into(),
             Self::Quarantine => Vec::new(),
         }
     }

@@ -3,19 +3,29 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use arrow::{
-    array::{ArrayRef, Int32Array, Int64Array, StringArray, TimestampMicrosecondArray},
+    array::{
+        ArrayRef, Date32Array, Int32Array, Int64Array, StringArray, TimestampMicrosecondArray,
+    },
     record_batch::RecordBatch,
 };
+use chrono::NaiveDate;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::{Kind, Observation, columns::Column, schema::Source};
+use crate::{Kind, Observation, columns::Column, moment, schema::Source};
 
 #[cfg(test)]
 mod tests;
 
 /// How many values of each column were not what it is for.
 pub(crate) type Drift = BTreeMap<String, u64>;
+
+/// What the rows of a part have in common.
+pub(crate) struct Origin {
+    pub(crate) run_id: String,
+    /// The day that an export is of.
+    pub(crate) export_date: Option<NaiveDate>,
+}
 
 /// Why a batch could not be made.
 pub(crate) enum Failure {
@@ -36,7 +46,7 @@ impl From<arrow::error::ArrowError> for Failure {
 /// Makes one batch of the kind's raw table.
 pub(crate) fn batch(
     kind: Kind,
-    run_id: &str,
+    origin: &Origin,
     observations: &[Observation],
     drift: &mut Drift,
 ) -> Result<RecordBatch, Failure> {
@@ -49,7 +59,9 @@ pub(crate) fn batch(
         Arc::new(Int32Array::from_iter_values(
             rows().map(|row| row.http_status.into()),
         )),
-        Arc::new(StringArray::from_iter_values(rows().map(|_| run_id))),
+        Arc::new(StringArray::from_iter_values(
+            rows().map(|_| &origin.run_id),
+        )),
     ];
     if kind == Kind::Quarantine {
         arrays.push(Arc::new(StringArray::from_iter_values(
@@ -58,6 +70,12 @@ pub(crate) fn batch(
         arrays.push(Arc::new(StringArray::from_iter(
             rows().map(|row| row.rejected.as_deref()),
         )));
+    }
+    if kind.is_export() {
+        arrays.push(Arc::new(Date32Array::from_iter_values(rows().map(|row| {
+            let seen_on = row.fetched_at.date_naive();
+            moment::days(origin.export_date.unwrap_or(seen_on))
+        }))));
     }
     let columns = typed(kind, observations)?;
     for column in &columns {

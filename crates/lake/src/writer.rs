@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use tokio::task::JoinHandle;
 
 use crate::{
-    Lake, Observation, Result, Seen, Written,
+    DayWriter, Kind, Lake, Observation, Result, Seen, Written,
     journal::{Lock, Segment},
 };
 
@@ -86,6 +87,17 @@ impl Writer {
             self.start_publishing().await?;
         }
         Ok(())
+    }
+
+    /// Begins a day's export, which gets a part of its own.
+    pub fn day(&self, kind: Kind, day: NaiveDate) -> DayWriter {
+        DayWriter::new(
+            self.lake.clone(),
+            Arc::clone(&self.lock),
+            &self.run_id,
+            kind,
+            day,
+        )
     }
 
     /// Turns everything appended so far into parts.

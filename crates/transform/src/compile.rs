@@ -7,6 +7,7 @@ use warehouse::{Connection, Dialect};
 use crate::{
     Diagnostic, Node, NodeId, NodeKind,
     context::{Context, Resolver, Shared},
+    jinja::{Arguments, Value},
     parse::bind_arguments,
     project::Nodes,
 };
@@ -57,6 +58,21 @@ impl Compiler {
         Ok(compiled)
     }
 
+    /// Calls a macro in the name of a node. The connection, if any, answers what it asks.
+    pub(crate) fn call_macro(
+        &self,
+        node: &Node,
+        name: &str,
+        arguments: Arguments,
+        connection: &mut Option<Box<dyn Connection>>,
+    ) -> Result<Value, Diagnostic> {
+        let nodes = Arc::clone(&self.nodes) as Arc<dyn Resolver>;
+        let context = Context::executing(&self.shared, node.clone(), nodes, connection.take());
+        let called = context.call_macro(name, arguments);
+        *connection = context.into_connection();
+        called.map_err(|error| Diagnostic::from_jinja(*error, &node.original_file_path))
+    }
+
     fn dialect(&self) -> Dialect {
         match self.shared.options.target.adapter.as_str() {
             "postgres" => Dialect::Postgres,
@@ -90,7 +106,7 @@ impl Compiler {
             });
         *connection = context.into_connection();
         rendered.map_err(|error| {
-            let problem = Diagnostic::from_jinja(*error, &node.original_file_path);
+            let problem = Diagnostic::from_jinja(*error, &node.original_file_path).inside(node);
             if problem.line == 0 {
                 problem.at_line(node.line, 1)
             } else {

@@ -20,6 +20,7 @@ mod relation;
 mod statements;
 mod table;
 
+pub(crate) use adapter::column;
 pub(crate) use functions::{DBT_VERSION, md5_hex};
 pub(crate) use references::relation_of;
 pub(crate) use relation::RelationValue;

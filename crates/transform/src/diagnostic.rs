@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::jinja;
+use crate::{Node, NodeKind, jinja};
 
 /// One problem in a project, with its place and advice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +54,15 @@ impl Diagnostic {
 
     pub(crate) fn at_line(mut self, line: u32, column: u32) -> Self {
         (self.line, self.column) = (line, column);
+        self
+    }
+
+    /// Counts lines from the start of the file when the template is a part of it.
+    pub(crate) fn inside(mut self, node: &Node) -> Self {
+        let is_part = node.kind == NodeKind::Snapshot && node.line > 0;
+        if is_part && self.line > 0 && self.file.as_ref() == Some(&node.original_file_path) {
+            self.line += node.line - 1;
+        }
         self
     }
 

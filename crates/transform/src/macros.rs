@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// dbt's own macros, by the package that dbt has them in. What is not here is done in Rust.
-const BUILT_IN: [(&str, &str, &str); 7] = [
+const BUILT_IN: [(&str, &str, &str); 9] = [
     (
         "dbt",
         "macros/names.sql",
@@ -36,6 +36,16 @@ const BUILT_IN: [(&str, &str, &str); 7] = [
         "dbt",
         "macros/indexes.sql",
         include_str!("macros/dbt_indexes.sql"),
+    ),
+    (
+        "dbt",
+        "macros/incremental.sql",
+        include_str!("macros/dbt_incremental.sql"),
+    ),
+    (
+        "dbt",
+        "macros/snapshots.sql",
+        include_str!("macros/dbt_snapshots.sql"),
     ),
     (
         "dbt_duckdb",
@@ -117,7 +127,9 @@ impl Macros {
         for block in template.blocks() {
             if !matches!(block.kind, BlockKind::Macro | BlockKind::Test) {
                 let message = match block.kind {
-                    BlockKind::Snapshot => "snapshots are not supported".to_owned(),
+                    BlockKind::Snapshot => {
+                        "a snapshot is written below `snapshot-paths`, not among macros".to_owned()
+                    }
                     _ => format!("custom materialization `{}` is not supported", block.name),
                 };
                 problems

@@ -15,6 +15,8 @@ pub enum NodeKind {
     Model,
     /// A CSV file.
     Seed,
+    /// The history of what a select gave.
+    Snapshot,
     /// A table that the project reads and does not make.
     Source,
     /// A query whose rows are failures.
@@ -33,6 +35,7 @@ impl NodeKind {
         match self {
             Self::Model => "model",
             Self::Seed => "seed",
+            Self::Snapshot => "snapshot",
             Self::Source => "source",
             Self::Test => "test",
             Self::UnitTest => "unit_test",
@@ -49,10 +52,14 @@ pub enum Materialization {
     View,
     /// A table, built anew each time.
     Table,
+    /// A table that each run adds to.
+    Incremental,
     /// Not at all: a CTE in what reads it.
     Ephemeral,
     /// A table filled from a CSV file.
     Seed,
+    /// A table with a row for each version of a row.
+    Snapshot,
     /// A query whose rows are failures.
     Test,
 }
@@ -177,8 +184,10 @@ impl Node {
         match self.config.get("materialized").and_then(Json::as_str) {
             _ if self.kind == NodeKind::Test => Ok(Materialization::Test),
             _ if self.kind == NodeKind::Seed => Ok(Materialization::Seed),
+            _ if self.kind == NodeKind::Snapshot => Ok(Materialization::Snapshot),
             None | Some("view") => Ok(Materialization::View),
             Some("table") => Ok(Materialization::Table),
+            Some("incremental") => Ok(Materialization::Incremental),
             Some("ephemeral") => Ok(Materialization::Ephemeral),
             Some(other) => Err(format!("materialization `{other}` is not supported")),
         }
@@ -197,11 +206,28 @@ impl Node {
         }
     }
 
+    /// Whether a model is built anew whatever is there: its own config wins over `--full-refresh`.
+    pub(crate) fn is_full_refresh(&self, options: &Options) -> bool {
+        match self.config.get("full_refresh") {
+            Some(Json::Bool(flag)) => *flag,
+            _ => options.full_refresh,
+        }
+    }
+
+    /// Whether its table is added to, so that a build needs what the build before left.
+    pub(crate) fn is_stateful(&self, options: &Options) -> bool {
+        match self.materialization() {
+            Ok(Materialization::Snapshot) => true,
+            Ok(Materialization::Incremental) => !self.is_full_refresh(options),
+            _ => false,
+        }
+    }
+
     /// Whether a run makes a relation for it.
     pub(crate) fn is_made(&self, options: &Options) -> bool {
         match self.kind {
             NodeKind::Model => !self.is_ephemeral(),
-            NodeKind::Seed => true,
+            NodeKind::Seed | NodeKind::Snapshot => true,
             NodeKind::Test => self.stores_failures(options),
             _ => false,
         }

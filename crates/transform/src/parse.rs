@@ -17,11 +17,14 @@ mod links;
 mod names;
 mod properties;
 mod resources;
+mod snapshots;
 mod sources;
+mod state;
 mod unit_tests;
 
 pub(crate) use generic_tests::bind_arguments;
 use properties::Patch;
+pub(crate) use state::{snapshot_macro, strategy_macro};
 
 /// The state of one parse.
 struct Parser<'a> {
@@ -105,6 +108,7 @@ impl Parser<'_> {
         }
         self.seeds(&patches);
         self.models(&patches);
+        self.snapshots(&patches);
         self.singular_tests(&patches);
         self.sources(&properties.sources);
         let mut patches: Vec<Patch> = patches.into_values().collect();

@@ -4,6 +4,8 @@ use std::{
     sync::Arc,
 };
 
+use warehouse::Relation;
+
 use crate::{
     Diagnostic, Diagnostics, Node, NodeId, NodeKind, Options, ProjectFiles,
     context::{Resolver, Shared},
@@ -61,6 +63,18 @@ impl Project {
         let made = self.nodes().filter(|node| node.is_made(self.options()));
         let schemas: BTreeSet<String> = made.map(|node| node.schema.clone()).collect();
         schemas.into_iter().collect()
+    }
+
+    /// The tables that a run adds to instead of building them anew, where it makes them: in the schemas with the
+    /// suffix. Those of the build before must be there when it starts. Incremental models are not among them when
+    /// they are built anew; snapshots always are.
+    pub fn stateful_relations(&self) -> Vec<Relation> {
+        let nodes = self.nodes_to_make();
+        let nodes = nodes.by_id.values();
+        nodes
+            .filter(|node| node.is_stateful(self.options()))
+            .map(Node::relation)
+            .collect()
     }
 
     /// The nodes where a run makes them: in the schemas with the suffix.
@@ -121,7 +135,7 @@ impl Nodes {
                 let key = (source.source_name.clone(), node.name.clone());
                 self.by_source.insert(key, node.unique_id.clone())
             }
-            (None, NodeKind::Model | NodeKind::Seed) => self
+            (None, NodeKind::Model | NodeKind::Seed | NodeKind::Snapshot) => self
                 .by_name
                 .insert(node.name.clone(), node.unique_id.clone()),
             _ => self

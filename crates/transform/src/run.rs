@@ -18,12 +18,15 @@ mod caught;
 mod command;
 mod comments;
 mod grants;
+mod in_place;
+mod incremental;
 mod indexes;
 mod node;
 mod queue;
 mod replace;
 mod screen;
 mod seed;
+mod snapshot;
 mod statements;
 mod test;
 mod unit_test;
@@ -287,7 +290,10 @@ impl Shop<'_> {
             });
             let result = result.unwrap_or_else(|bug| self.unstarted(&id, Status::Error, &bug));
             let is_built = self.command == Command::Build
-                && matches!(result.kind, NodeKind::Model | NodeKind::Seed)
+                && matches!(
+                    result.kind,
+                    NodeKind::Model | NodeKind::Seed | NodeKind::Snapshot
+                )
                 && result.status == Status::Success;
             guard = lock(queue);
             self.finish_started(&mut guard, index, result, on_event);

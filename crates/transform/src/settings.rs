@@ -11,11 +11,12 @@ pub(crate) struct Settings {
     pub(crate) seed_paths: Vec<String>,
     pub(crate) test_paths: Vec<String>,
     pub(crate) analysis_paths: Vec<String>,
+    pub(crate) snapshot_paths: Vec<String>,
     pub(crate) macro_paths: Vec<String>,
     pub(crate) vars: Map<String, Json>,
     /// `(macro_namespace, search_order)`.
     pub(crate) dispatch: Vec<(String, Vec<String>)>,
-    /// The config trees, before rendering, by resource: `models`, `seeds`, `data_tests`, `unit_tests`, `sources`.
+    /// The config trees, before rendering, by resource: `models`, `seeds`, `snapshots`, `data_tests`, `unit_tests`, `sources`.
     trees: Map<String, Json>,
 }
 
@@ -48,6 +49,7 @@ impl Settings {
         for (key, names) in [
             ("models", &["models"][..]),
             ("seeds", &["seeds"]),
+            ("snapshots", &["snapshots"]),
             ("data_tests", &["data_tests", "tests"]),
             ("sources", &["sources"]),
             ("unit_tests", &["unit_tests"]),
@@ -66,6 +68,7 @@ impl Settings {
             model_paths: paths(&["model-paths", "source-paths"], &["models"]),
             seed_paths: paths(&["seed-paths", "data-paths"], &["seeds"]),
             test_paths: paths(&["test-paths"], &["tests"]),
+            snapshot_paths: paths(&["snapshot-paths"], &["snapshots"]),
             analysis_paths: paths(&["analysis-paths"], &["analyses"]),
             macro_paths: paths(&["macro-paths"], &["macros"]),
             vars: map
@@ -105,13 +108,14 @@ impl Settings {
 }
 
 /// Keys that are configs even without `+`; any other mapping is a folder.
-const MAPPING_CONFIGS: [&str; 11] = [
+const MAPPING_CONFIGS: [&str; 12] = [
     "meta",
     "column_types",
     "docs",
     "persist_docs",
     "grants",
     "contract",
+    "snapshot_meta_column_names",
     "vars",
     "pre-hook",
     "pre_hook",

@@ -15,10 +15,17 @@ fn observation(kind: Kind, payload: &str) -> Observation {
     }
 }
 
+fn origin() -> Origin {
+    Origin {
+        run_id: "run".to_owned(),
+        export_date: None,
+    }
+}
+
 /// The row that a body becomes, and its odd values.
 fn row(kind: Kind, payload: &str) -> (Value, Drift) {
     let mut drift = Drift::new();
-    let Ok(batch) = batch(kind, "run", &[observation(kind, payload)], &mut drift) else {
+    let Ok(batch) = batch(kind, &origin(), &[observation(kind, payload)], &mut drift) else {
         panic!("{payload}")
     };
     let mut lines = Vec::new();
@@ -216,7 +223,7 @@ fn a_tombstone_has_no_values() {
             r#"{"success":false,"status_code":34,"title":"not a title"}"#,
         )
     };
-    let Ok(batch) = batch(Kind::Movies, "run", &[gone], &mut drift) else {
+    let Ok(batch) = batch(Kind::Movies, &origin(), &[gone], &mut drift) else {
         panic!("a tombstone is a row")
     };
     let typed = &batch.columns()[4..batch.num_columns() - 1];

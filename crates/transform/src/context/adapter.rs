@@ -218,7 +218,8 @@ impl AdapterValue {
     }
 }
 
-fn column(name: &str, data_type: &str, is_postgres: bool) -> Value {
+/// A column as templates see it.
+pub(crate) fn column(name: &str, data_type: &str, is_postgres: bool) -> Value {
     // dbt-postgres tells a type from its size: `numeric` and `numeric(9,2)`.
     let bare = data_type.split_once('(').filter(|_| is_postgres);
     let bare = bare.map_or(data_type, |(bare, _)| bare);

@@ -65,7 +65,12 @@ pub(crate) fn relation_of(node: &Node) -> RelationValue {
     }
     relation.kind = match node.materialization() {
         Ok(Materialization::View) if node.kind == NodeKind::Model => Some(RelationKind::View),
-        Ok(Materialization::Table | Materialization::Seed) => Some(RelationKind::Table),
+        Ok(
+            Materialization::Table
+            | Materialization::Incremental
+            | Materialization::Seed
+            | Materialization::Snapshot,
+        ) => Some(RelationKind::Table),
         _ => None,
     };
     relation

@@ -61,3 +61,56 @@
     create {{ 'unique ' if index.unique else '' }}index if not exists "{{ index.render(relation) }}"
     on {{ relation }} ({{ index.columns | join(', ') }})
 {%- endmacro %}
+
+{% macro duckdb__snapshot_get_time() -%}
+    {{ current_timestamp() }}::timestamp
+{%- endmacro %}
+
+{% macro duckdb__get_incremental_default_sql(arg_dict) -%}
+    {{ return(get_incremental_delete_insert_sql(arg_dict)) }}
+{%- endmacro %}
+
+{% macro duckdb__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) -%}
+    {%- set keys = [unique_key] if unique_key is string else unique_key or [] -%}
+    {%- if unique_key is string %}
+        delete from {{ target }} where ({{ unique_key }}) in (select ({{ unique_key }}) from {{ source }})
+    {%- elif keys %}
+        delete from {{ target }} as DBT_INCREMENTAL_TARGET using {{ source }} where
+        {% for key in keys -%}
+            {{ source }}.{{ key }} = DBT_INCREMENTAL_TARGET.{{ key }}{{ ' and ' if not loop.last }}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if keys -%}
+        {% for predicate in merge_predicates(incremental_predicates) %} and {{ predicate }}{% endfor %};
+    {%- endif %}
+    {{ get_insert_into_sql(target, source, dest_columns) }}
+{%- endmacro %}
+
+{% macro duckdb__get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) -%}
+    {%- set shared = config.get('merge_on_using_columns') or [] -%}
+    {%- set predicates = merge_predicates(incremental_predicates) -%}
+    {%- set expressions = config.get('merge_update_set_expressions') or {} -%}
+    {%- set chosen = config.get('merge_update_columns') or config.get('merge_exclude_columns') -%}
+    {%- set update_condition = config.get('merge_update_condition') -%}
+    {%- set insert_condition = config.get('merge_insert_condition') -%}
+    {%- set assignments = [] -%}
+    {%- if chosen or expressions -%}
+        {%- for name, expression in expressions.items() -%}
+            {%- do assignments.append(name ~ ' = ' ~ expression) -%}
+        {%- endfor -%}
+        {%- for name in get_merge_update_columns(config.get('merge_update_columns'), config.get('merge_exclude_columns'), dest_columns) if name | replace('"', '') not in expressions -%}
+            {%- do assignments.append(name ~ ' = DBT_INTERNAL_SOURCE.' ~ name) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    merge into {{ target }} as DBT_INTERNAL_DEST
+    using {{ source }} as DBT_INTERNAL_SOURCE
+    {% if shared -%}
+        using ({{ shared | join(', ') }}){% if predicates %} on ({{ predicates | join(') and (') }}){% endif %}
+    {%- else -%}
+        on ({{ (merge_key_conditions(unique_key) + predicates) | join(') and (') }})
+    {%- endif %}
+    when matched{{ ' and ' ~ update_condition if update_condition }}
+        then update {{ 'set ' ~ (assignments | join(', ')) if assignments else 'by name' }}
+    when not matched{{ ' and ' ~ insert_condition if insert_condition }}
+        then insert by name
+{%- endmacro %}

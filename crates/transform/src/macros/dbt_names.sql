@@ -59,10 +59,6 @@
     {{ return(flags.FULL_REFRESH if configured is none else configured) }}
 {%- endmacro %}
 
-{% macro is_incremental() -%}
-    {{ return(false) }}
-{%- endmacro %}
-
 {% macro run_query(sql) -%}
     {%- call statement('run_query_statement', fetch_result=true, auto_begin=false) -%}
         {{ sql }}

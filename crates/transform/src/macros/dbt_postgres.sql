@@ -69,3 +69,11 @@
     create {{ 'unique ' if index.unique else '' }}index if not exists "{{ index.render(relation) }}"
     on {{ relation }}{{ ' using ' ~ index.type if index.type else '' }} ({{ index.columns | join(', ') }})
 {%- endmacro %}
+
+{% macro postgres__snapshot_get_time() -%}
+    {{ current_timestamp() }}::timestamp without time zone
+{%- endmacro %}
+
+{% macro postgres__get_incremental_default_sql(arg_dict) -%}
+    {{ return(get_incremental_delete_insert_sql(arg_dict) if arg_dict['unique_key'] else get_incremental_append_sql(arg_dict)) }}
+{%- endmacro %}

@@ -16,6 +16,7 @@ pub(super) fn blocks(
     let folders: Vec<String> = [
         &settings.model_paths,
         &settings.seed_paths,
+        &settings.snapshot_paths,
         &settings.analysis_paths,
         &settings.macro_paths,
         &settings.test_paths,

@@ -52,10 +52,10 @@ impl Parser<'_> {
         if patch.list == "data_tests" {
             return;
         }
-        let kind = if patch.list == "seeds" {
-            "seed"
-        } else {
-            "model"
+        let kind = match patch.list {
+            "seeds" => "seed",
+            "snapshots" => "snapshot",
+            _ => "model",
         };
         let unique_id = format!("{kind}.{}.{}", self.package(), patch.name);
         if !self.nodes.by_id.contains_key(&unique_id) {

@@ -95,6 +95,13 @@ impl Parser<'_> {
         let alias = call("generate_alias_name", "alias", None);
         let database = call("generate_database_name", "database", None);
         (node.schema, node.alias, node.database) = (schema, alias, database);
+        if node.kind == NodeKind::Snapshot {
+            // What old projects write: these are whole names.
+            let whole = |key: &str| node.config_text(key).map(ToOwned::to_owned);
+            let (schema, database) = (whole("target_schema"), whole("target_database"));
+            node.schema = schema.unwrap_or_else(|| std::mem::take(&mut node.schema));
+            node.database = database.unwrap_or_else(|| std::mem::take(&mut node.database));
+        }
     }
 
     pub(super) fn is_enabled(node: &Node) -> bool {

@@ -20,6 +20,8 @@ pub(super) struct Patch {
     pub(super) config: Map<String, Json>,
     pub(super) columns: Vec<ColumnPatch>,
     pub(super) tests: Vec<Yaml>,
+    /// What a snapshot is of: `ref('x')` or `source('x', 'y')`.
+    pub(super) relation: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -68,13 +70,7 @@ const OTHER_LISTS: [&str; 6] = [
     "data_tests",
     "anchors",
 ];
-const UNSUPPORTED_LISTS: [&str; 5] = [
-    "snapshots",
-    "metrics",
-    "semantic_models",
-    "saved_queries",
-    "functions",
-];
+const UNSUPPORTED_LISTS: [&str; 4] = ["metrics", "semantic_models", "saved_queries", "functions"];
 
 /// Reads every properties file of the project.
 pub(super) fn read(
@@ -85,6 +81,7 @@ pub(super) fn read(
     let folders: Vec<String> = [
         &settings.model_paths,
         &settings.seed_paths,
+        &settings.snapshot_paths,
         &settings.test_paths,
         &settings.analysis_paths,
         &settings.macro_paths,
@@ -130,6 +127,7 @@ fn read_list(
     let kind = match list {
         "models" => "models",
         "seeds" => "seeds",
+        "snapshots" => "snapshots",
         "sources" => "sources",
         "exposures" => "exposures",
         "unit_tests" => "unit_tests",
@@ -192,6 +190,7 @@ fn patch(list: &'static str, file: &str, name: String, entry: &Yaml) -> Patch {
         config: config(entry),
         columns,
         tests: tests(entry),
+        relation: yaml::text(entry, "relation"),
     }
 }
 

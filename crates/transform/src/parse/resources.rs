@@ -65,7 +65,7 @@ impl Parser<'_> {
         }
     }
 
-    fn file_node(&self, kind: NodeKind, path: &str, folder: &str, text: &str) -> Node {
+    pub(super) fn file_node(&self, kind: NodeKind, path: &str, folder: &str, text: &str) -> Node {
         let package = self.package();
         let name = stem(path).to_owned();
         let below = path[folder.len()..].trim_start_matches('/').to_owned();
@@ -84,7 +84,12 @@ impl Parser<'_> {
     }
 
     /// Renders a node to learn its refs and config, and adds it.
-    fn sql_node(&mut self, mut node: Node, tree: Map<String, Json>, patch: Option<&Patch>) {
+    pub(super) fn sql_node(
+        &mut self,
+        mut node: Node,
+        tree: Map<String, Json>,
+        patch: Option<&Patch>,
+    ) {
         merge(&mut node.config, &tree);
         if let Some(patch) = patch {
             self.apply(&mut node, patch);
@@ -96,6 +101,7 @@ impl Parser<'_> {
             self.problems
                 .push(Diagnostic::new(&node.original_file_path, message));
         }
+        self.check_state(&node);
         self.finish(node);
     }
 
@@ -110,7 +116,8 @@ impl Parser<'_> {
         if let Err(error) = rendered
             && Self::is_enabled(node)
         {
-            self.render_problem(*error, &node.original_file_path.clone());
+            let problem = Diagnostic::from_jinja(*error, &node.original_file_path).inside(node);
+            self.problems.push(problem);
         }
         let captured = context.captured();
         (node.refs, node.sources, node.macros) = (captured.refs, captured.sources, captured.macros);
@@ -206,7 +213,7 @@ pub(super) fn test_defaults() -> Map<String, Json> {
 }
 
 /// A file's name without folders and extension.
-fn stem(path: &str) -> &str {
+pub(super) fn stem(path: &str) -> &str {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

@@ -3,7 +3,7 @@ use crate::NodeKind;
 /// What to do with the selected nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
-    /// Seeds, models and tests, each test before what depends on the tested.
+    /// Seeds, models, snapshots and tests, each test before what depends on the tested.
     Build,
     /// Models.
     Run,
@@ -11,6 +11,8 @@ pub enum Command {
     Test,
     /// Seeds.
     Seed,
+    /// Snapshots.
+    Snapshot,
     /// Templates to SQL, nothing run.
     Compile,
     /// Only list what is selected.
@@ -25,6 +27,7 @@ impl Command {
             Self::Run => "run",
             Self::Test => "test",
             Self::Seed => "seed",
+            Self::Snapshot => "snapshot",
             Self::Compile => "compile",
             Self::List => "list",
         }
@@ -35,6 +38,7 @@ impl Command {
             Self::Build => &[
                 NodeKind::Model,
                 NodeKind::Seed,
+                NodeKind::Snapshot,
                 NodeKind::Test,
                 NodeKind::UnitTest,
                 NodeKind::Exposure,
@@ -42,15 +46,18 @@ impl Command {
             Self::Run => &[NodeKind::Model],
             Self::Test => &[NodeKind::Test, NodeKind::UnitTest],
             Self::Seed => &[NodeKind::Seed],
+            Self::Snapshot => &[NodeKind::Snapshot],
             Self::Compile => &[
                 NodeKind::Model,
                 NodeKind::Seed,
+                NodeKind::Snapshot,
                 NodeKind::Test,
                 NodeKind::Analysis,
             ],
             Self::List => &[
                 NodeKind::Model,
                 NodeKind::Seed,
+                NodeKind::Snapshot,
                 NodeKind::Test,
                 NodeKind::UnitTest,
                 NodeKind::Analysis,

@@ -60,10 +60,9 @@ impl Shop<'_> {
         slot: &mut Option<Box<dyn Connection>>,
     ) -> Result<Outcome, Failure> {
         let compiled = self.compiler.compile(node, slot)?;
-        let result = self.connected(slot).and_then(|()| match slot {
-            Some(connection) => self.materialize(node, &compiled, &mut **connection),
-            None => Err(Failure::from("no connection".to_owned())),
-        });
+        let result = self
+            .connected(slot)
+            .and_then(|()| self.materialize(node, &compiled, slot));
         let code = (!compiled.sql.is_empty()).then_some(compiled.sql);
         match result {
             Ok(mut outcome) => {
@@ -82,7 +81,7 @@ impl Shop<'_> {
         &self,
         node: &Node,
         compiled: &Compiled,
-        connection: &mut dyn Connection,
+        slot: &mut Option<Box<dyn Connection>>,
     ) -> Result<Outcome, Failure> {
         if self.command == Command::Compile {
             return Ok(success(""));
@@ -94,6 +93,14 @@ impl Shop<'_> {
                 ..success("NO-OP")
             });
         }
+        match node.materialization()? {
+            Materialization::Incremental if node.unit_test.is_none() => {
+                return self.increment(node, compiled, slot);
+            }
+            Materialization::Snapshot => return self.snapshot(node, compiled, slot),
+            _ => {}
+        }
+        let connection = held(slot)?;
         if let Some(test) = &node.unit_test {
             return unit_test::run(node, test, &compiled.sql, connection, self.dialect());
         }
@@ -117,8 +124,18 @@ impl Shop<'_> {
                 let view = Content::View(&compiled.sql);
                 self.replace(node, &view, compiled, connection)
             }
-            Materialization::Ephemeral => Ok(success("")),
+            Materialization::Ephemeral
+            | Materialization::Incremental
+            | Materialization::Snapshot => Ok(success("")),
         }
+    }
+}
+
+/// The connection in a worker's slot.
+pub(super) fn held(slot: &mut Option<Box<dyn Connection>>) -> Result<&mut dyn Connection, Failure> {
+    match slot {
+        Some(connection) => Ok(&mut **connection),
+        None => Err(Failure::from("no connection".to_owned())),
     }
 }
 

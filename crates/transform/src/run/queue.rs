@@ -142,7 +142,10 @@ fn screens(project: &Project, id: &NodeId, selected: &[NodeId]) -> Vec<NodeId> {
         return Vec::new();
     }
     let is_built = |id: &&NodeId| {
-        matches!(kind(project, id), Some(NodeKind::Model | NodeKind::Seed)) && selected.contains(id)
+        matches!(
+            kind(project, id),
+            Some(NodeKind::Model | NodeKind::Seed | NodeKind::Snapshot)
+        ) && selected.contains(id)
     };
     let parents = project.graph.parents(id).filter(is_built);
     parents.map(|parent| screen_of(parent)).collect()

@@ -172,7 +172,7 @@ fn run_all(statements: &[String], connection: &mut dyn Connection) -> warehouse:
     Ok(())
 }
 
-fn run_hooks(
+pub(super) fn run_hooks(
     hooks: &[Hook],
     in_transaction: bool,
     connection: &mut dyn Connection,

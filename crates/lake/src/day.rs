@@ -1,0 +1,219 @@
+//! A day's export as one part: millions of rows that are all there, or none of them.
+
+use std::{
+    collections::BTreeSet,
+    fmt,
+    io::{Read as _, Seek as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use chrono::NaiveDate;
+use fs_err as fs;
+use object_store::{ObjectStoreExt as _, PutPayload};
+
+use crate::{
+    Kind, Lake, Observation, Result, Written, journal::Lock, part::Conversion, table::Origin,
+};
+
+/// What is not yet in the lake; beside the journal, but no segment of it.
+const STAGED: &str = "staged";
+/// A piece of an upload: what object stores take, and little memory.
+const PIECE_BYTES: u64 = 8 << 20;
+
+/// Adds one day's export of one kind to a lake.
+///
+/// It goes past the journal, because it can be asked for again: nothing of it is in the lake before
+/// [`DayWriter::finish`], and nothing is left of it when it is dropped.
+pub struct DayWriter {
+    lake: Lake,
+    kind: Kind,
+    day: NaiveDate,
+    run_id: String,
+    conversion: Conversion<fs::File, Open>,
+    staging: Staging,
+    // The lake is not free as long as somebody adds to it.
+    _lock: Arc<Lock>,
+}
+
+type Open = Box<dyn FnMut(Kind) -> Result<fs::File> + Send>;
+
+impl fmt::Debug for DayWriter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DayWriter")
+            .field("kind", &self.kind)
+            .field("day", &self.day)
+            .finish_non_exhaustive()
+    }
+}
+
+impl DayWriter {
+    pub(crate) fn new(
+        lake: Lake,
+        lock: Arc<Lock>,
+        run_id: &str,
+        kind: Kind,
+        day: NaiveDate,
+    ) -> Self {
+        let staging = Staging {
+            prefix: lake
+                .journal()
+                .join(format!("{run_id}-{}-{day}", kind.name())),
+        };
+        let prefix = staging.prefix.clone();
+        let origin = Origin {
+            run_id: run_id.to_owned(),
+            export_date: Some(day),
+        };
+        let open: Open = Box::new(move |kind| {
+            let mut options = fs::OpenOptions::new();
+            options.create(true).truncate(true).read(true).write(true);
+            Ok(options.open(staged(&prefix, kind))?)
+        });
+        Self {
+            lake,
+            kind,
+            day,
+            run_id: run_id.to_owned(),
+            conversion: Conversion::new(origin, open),
+            staging,
+            _lock: lock,
+        }
+    }
+
+    /// Adds a row, or to quarantine what was rejected.
+    ///
+    /// # Errors
+    /// When the disk refuses it.
+    pub fn append(&mut self, observation: Observation) -> Result<()> {
+        self.conversion.add(observation)
+    }
+
+    /// Makes the day visible.
+    ///
+    /// # Errors
+    /// When a part cannot be written; the day is not in the lake then.
+    pub async fn finish(self) -> Result<Written> {
+        let conversion = self.conversion;
+        let (mut files, drift) = tokio::task::spawn_blocking(move || conversion.finish()).await??;
+        // The day itself comes last: once it is there, nobody asks for what was rejected again.
+        files.sort_by_key(|(kind, ..)| *kind == self.kind);
+        if files.iter().all(|(kind, ..)| *kind != self.kind) {
+            return Err(crate::Error::EmptyDay {
+                kind: self.kind.name(),
+                day: self.day,
+            });
+        }
+        let mut written = Written {
+            drift: drift.into_iter().collect(),
+            ..Written::default()
+        };
+        for (kind, file, n_rows) in files {
+            let name = if kind == self.kind {
+                format!("{}-{}", self.run_id, self.day)
+            } else {
+                format!("{}-{}-{}", self.run_id, self.kind.name(), self.day)
+            };
+            let location =
+                object_store::path::Path::from(format!("{}/{name}.parquet", kind.name()));
+            upload(&self.lake, &location, file).await?;
+            written.files += 1;
+            written.observations += n_rows;
+            written.by_kind.insert(kind, n_rows);
+        }
+        drop(self.staging);
+        Ok(written)
+    }
+}
+
+/// Removes what was staged, however the writing ended.
+struct Staging {
+    prefix: PathBuf,
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        for kind in Kind::ALL {
+            let file = staged(&self.prefix, kind);
+            if file.exists() {
+                // What stays is removed by the next recovery.
+                let _ = fs::remove_file(file);
+            }
+        }
+    }
+}
+
+fn staged(prefix: &Path, kind: Kind) -> PathBuf {
+    let mut name = prefix.as_os_str().to_owned();
+    name.push(format!(".{}.{STAGED}", kind.name()));
+    name.into()
+}
+
+/// Puts a file into the lake piece by piece; it is there when the last one is.
+async fn upload(
+    lake: &Lake,
+    location: &object_store::path::Path,
+    mut file: fs::File,
+) -> Result<()> {
+    file.rewind()?;
+    let mut upload = lake.store().put_multipart(location).await?;
+    loop {
+        let read = move || {
+            let mut piece = Vec::new();
+            let read = file.by_ref().take(PIECE_BYTES).read_to_end(&mut piece);
+            (file, read.map(|_| piece))
+        };
+        let (returned, piece) = tokio::task::spawn_blocking(read).await?;
+        file = returned;
+        let put = match piece {
+            Ok(piece) if piece.is_empty() => break,
+            Ok(piece) => upload.put_part(PutPayload::from(piece)).await,
+            Err(error) => {
+                upload.abort().await?;
+                return Err(error.into());
+            }
+        };
+        if let Err(error) = put {
+            upload.abort().await?;
+            return Err(error.into());
+        }
+    }
+    upload.complete().await?;
+    Ok(())
+}
+
+impl Lake {
+    /// The days of which the lake has the whole export.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub async fn export_days(&self, kind: Kind) -> Result<BTreeSet<NaiveDate>> {
+        let files = self.files(kind).await?;
+        Ok(files.iter().filter_map(|file| day_of(&file.path)).collect())
+    }
+
+    /// Removes what a killed run left of a day. The caller holds the lock.
+    pub(crate) fn remove_staged(&self) -> Result<()> {
+        for entry in fs::read_dir(self.journal())? {
+            let path = entry?.path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == STAGED)
+            {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The day that the name of a part ends with.
+fn day_of(part: &Path) -> Option<NaiveDate> {
+    let name = part.file_stem()?.to_str()?;
+    let day = name.get(name.len().checked_sub(10)?..)?;
+    NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()
+}
+
+#[cfg(test)]
+mod tests;
