@@ -65,13 +65,11 @@ impl Project {
         schemas.into_iter().collect()
     }
 
-    /// The tables that a run adds to instead of building them anew, where it makes them: in the schemas with the
-    /// suffix. Those of the build before must be there when it starts. Incremental models are not among them when
-    /// they are built anew; snapshots always are.
+    /// The tables that a run adds to instead of building them anew, by their plain names. Those of the build before
+    /// must be there when it starts. Incremental models are not among them when they are built anew; snapshots always
+    /// are.
     pub fn stateful_relations(&self) -> Vec<Relation> {
-        let nodes = self.nodes_to_make();
-        let nodes = nodes.by_id.values();
-        nodes
+        self.nodes()
             .filter(|node| node.is_stateful(self.options()))
             .map(Node::relation)
             .collect()

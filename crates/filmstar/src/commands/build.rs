@@ -36,6 +36,9 @@ pub(crate) struct BuildArguments {
     /// Models and tests at work side by side [config: build.threads]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+    /// Build incremental models anew instead of adding to what the published build has; snapshots are kept
+    #[arg(long)]
+    full_refresh: bool,
 }
 
 impl BuildArguments {
@@ -58,7 +61,10 @@ pub(crate) fn run(
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.flags())?;
     let place = Place::of(&project, printer)?;
-    let job = Job::new(&project, place)?;
+    let job = Job {
+        full_refresh: arguments.full_refresh,
+        ..Job::new(&project, place)?
+    };
     let built = super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         build(job, &interrupt, printer).await
@@ -78,6 +84,8 @@ pub(crate) struct Job {
     pub(crate) threads: usize,
     /// Published builds to keep, this one included.
     pub(crate) keep: usize,
+    /// Whether incremental models are built anew.
+    pub(crate) full_refresh: bool,
     pub(crate) place: Place,
 }
 
@@ -97,6 +105,7 @@ impl Job {
             settings: super::query::settings(project),
             threads: project.config().build.threads,
             keep: project.config().build.keep,
+            full_refresh: false,
             place,
         })
     }
@@ -258,7 +267,11 @@ impl Run<'_> {
         super::load::lay_views(&mut *database.connect()?, self.tables)?;
         // Without a path: what `target.path` says must not depend on where a build happens to be.
         let target = Target::duckdb("filmstar", database.database(), "main", self.job.threads);
-        let report = self.with_project(options(target), |project| {
+        let report = self.with_project(self.options(target), |project| {
+            if let Some(published) = builds.current()? {
+                let history = database.carry_over(&published.path, &project.stateful_relations());
+                history.with_context(|| without_history(&published.build_id))?;
+            }
             self.transform(project, &database, &artifacts)
         })?;
         drop(database);
@@ -295,10 +308,13 @@ impl Run<'_> {
         let releases = Releases::new(postgres.clone());
         let options = Options {
             schema_suffix: postgres::suffix(&build_id),
-            ..options(server.target.clone())
+            ..self.options(server.target.clone())
         };
         let (report, pending) = self.with_project(options, |project| {
-            let pending = releases.begin(&build_id, &project.schemas())?;
+            let mut pending = releases.begin(&build_id, &project.schemas())?;
+            releases
+                .carry_over(&mut pending, &project.stateful_relations())
+                .context(without_history("published"))?;
             Ok((self.transform(project, &postgres, &artifacts)?, pending))
         })?;
         if let Some(outage) = &report.outage {
@@ -329,6 +345,15 @@ impl Run<'_> {
             target: Some(name.clone()),
             elapsed: self.started.elapsed(),
         })
+    }
+
+    fn options(&self, target: Target) -> Options {
+        let mut options = Options::new(target, super::new_id(), Utc::now());
+        options.env = environment::variables();
+        options.full_refresh = self.job.full_refresh;
+        // Readers see nothing of it before every test has passed.
+        options.waits_for_tests = false;
+        options
     }
 
     /// Loads the project on disk, or the binary's own.
@@ -379,12 +404,8 @@ impl Run<'_> {
     }
 }
 
-fn options(target: Target) -> Options {
-    let mut options = Options::new(target, super::new_id(), Utc::now());
-    options.env = environment::variables();
-    // Readers see nothing of it before every test has passed.
-    options.waits_for_tests = false;
-    options
+fn without_history(build_id: &str) -> String {
+    format!("the history in build {build_id} could not be copied, and a build without it would lose it")
 }
 
 fn show(event: &Event, progress: &Progress, printer: Printer) {

@@ -100,6 +100,7 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             settings: warehouse::Settings::default(),
             threads: config.build.threads,
             keep: config.build.keep,
+            full_refresh: false,
             place: Place::DuckDb,
         };
         let built = build::build(job, &interrupt, printer).await?;

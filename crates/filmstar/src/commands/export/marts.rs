@@ -159,7 +159,7 @@ fn replaceable(folder: &Path) -> Result<bool, Failure> {
         };
     }
     match fs::read_dir(folder) {
-        Ok(mut entries) if entries.next().is_some() => Err(refuse("holds other files")),
+        Ok(entries) if entries.count() > 0 => Err(refuse("holds other files")),
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(refuse("cannot be written to").because(error))
         }
