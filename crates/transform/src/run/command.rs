@@ -11,6 +11,8 @@ pub enum Command {
     Test,
     /// Seeds.
     Seed,
+    /// The age of sources.
+    Freshness,
     /// Templates to SQL, nothing run.
     Compile,
     /// Only list what is selected.
@@ -25,6 +27,7 @@ impl Command {
             Self::Run => "run",
             Self::Test => "test",
             Self::Seed => "seed",
+            Self::Freshness => "freshness",
             Self::Compile => "compile",
             Self::List => "list",
         }
@@ -42,6 +45,7 @@ impl Command {
             Self::Run => &[NodeKind::Model],
             Self::Test => &[NodeKind::Test, NodeKind::UnitTest],
             Self::Seed => &[NodeKind::Seed],
+            Self::Freshness => &[NodeKind::Source],
             Self::Compile => &[
                 NodeKind::Model,
                 NodeKind::Seed,
