@@ -8,7 +8,7 @@ use crate::{
     constraint::{Constraint, Target},
     diagnostic::nearest,
     governance::Group,
-    yaml,
+    settings, yaml,
 };
 
 impl Parser<'_> {
@@ -73,7 +73,24 @@ impl Parser<'_> {
                 names().collect::<Vec<_>>().join("`, `")
             ),
         });
-        Some(Diagnostic::new(described_in(node), message).with_hint(Some(hint)))
+        let files = [described_in(node), &node.original_file_path, settings::FILE];
+        let written = files
+            .iter()
+            .find_map(|file| Some((*file, self.line_of_group(file, group)?)));
+        let (file, line) = written.unwrap_or((described_in(node), 0));
+        let problem = Diagnostic::new(file, message).at_line(line, u32::from(line > 0));
+        Some(problem.with_hint(Some(hint)))
+    }
+
+    /// The first line of a file that has a config `group` of a name.
+    fn line_of_group(&self, file: &str, group: &str) -> Option<u32> {
+        let lines = self.files.files.get(file)?.lines();
+        let mut numbered = lines.zip(1..);
+        let is_it = |line: &str| {
+            let after = line.split_once("group").map(|(_, after)| after);
+            after.is_some_and(|after| after.contains(group))
+        };
+        numbered.find_map(|(line, number)| is_it(line).then_some(number))
     }
 
     fn invalid_contract(&self, node: &Node) -> Vec<Diagnostic> {
