@@ -1,5 +1,7 @@
 -- Every film ever observed is in the dimension, or its newest observation says
 -- that it is gone. Nothing else may lose a film.
+{{ config(group='preparation') }}
+
 with
 
 observed as (

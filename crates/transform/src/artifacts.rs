@@ -6,9 +6,12 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Node, NodeKind, Options, Project, Report, context::DBT_VERSION, node::Column,
+    Command, Node, NodeKind, Options, Project, Report, context::DBT_VERSION, node::Column,
     unit_test::Fixture,
 };
+
+pub(crate) mod governance;
+pub(crate) mod sources;
 
 const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
@@ -30,10 +33,22 @@ pub(crate) fn write(project: &Project, report: &Report, folder: &Path) -> std::i
         fs_err::write(path, sql)?;
     }
     write_json(&folder.join("manifest.json"), &manifest(project, &compiled))?;
+    if report.command == Command::Freshness {
+        return write_sources(project, report, &folder.join("sources.json"));
+    }
     write_json(
         &folder.join("run_results.json"),
         &run_results(project, report),
     )
+}
+
+pub(crate) fn write_sources(
+    project: &Project,
+    report: &Report,
+    file: &Path,
+) -> std::io::Result<()> {
+    let sources = sources::sources(report, metadata(project, "sources/v3"));
+    write_json(file, &sources)
 }
 
 fn write_json(path: &Path, json: &Json) -> std::io::Result<()> {
@@ -80,6 +95,7 @@ fn manifest(project: &Project, compiled: &HashMap<&str, &str>) -> Json {
     let mut groups: [Map<String, Json>; 4] = Default::default();
     for node in project.nodes() {
         let mut entry = node_json(node, options);
+        governance::add(&mut entry, node, &project.nodes);
         if let Some(sql) = compiled.get(node.unique_id.as_str()) {
             entry["compiled"] = true.into();
             entry["compiled_code"] = (*sql).into();
@@ -101,10 +117,10 @@ fn manifest(project: &Project, compiled: &HashMap<&str, &str>) -> Json {
         "macros": macros(project),
         "docs": docs(project),
         "exposures": exposures,
-        "metrics": {}, "groups": {}, "selectors": {}, "disabled": {},
+        "metrics": {}, "groups": governance::groups(project), "selectors": {}, "disabled": {},
         "parent_map": family(project, |id| project.graph.parents(id).cloned().collect()),
         "child_map": family(project, |id| project.graph.children(id).cloned().collect()),
-        "group_map": {}, "saved_queries": {}, "semantic_models": {}, "unit_tests": unit_tests, "functions": {},
+        "group_map": governance::members(project), "saved_queries": {}, "semantic_models": {}, "unit_tests": unit_tests, "functions": {},
     })
 }
 
@@ -224,18 +240,17 @@ pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
             entry["quoting"] =
                 json!({"database": null, "schema": null, "identifier": null, "column": null});
             entry["source_meta"] = json!({});
-            entry["freshness"] = Json::Null;
-            entry["loaded_at_field"] = Json::Null;
             entry["external"] = Json::Null;
-            entry["config"] = json!({"enabled": true});
+            sources::add(&mut entry, &source.freshness, &node.config);
         }
         NodeKind::Exposure => exposure(&mut entry, node),
         NodeKind::UnitTest => unit_test(&mut entry, node),
         NodeKind::Model => {
-            entry["access"] = "protected".into();
+            entry["access"] = node.access().name().into();
             entry["constraints"] = json!([]);
-            entry["contract"] = json!({"enforced": false, "alias_types": true, "checksum": null});
+            entry["contract"] = node.contract_json();
         }
+        NodeKind::Test | NodeKind::Analysis => entry["contract"] = node.contract_json(),
         _ => {}
     }
     entry
@@ -276,7 +291,7 @@ fn columns(columns: &[Column]) -> Json {
     let entries = columns.iter().map(|column| {
         let entry = json!({
             "name": column.name, "description": column.description, "meta": column.meta,
-            "data_type": column.data_type, "constraints": [], "quote": null, "tags": column.tags,
+            "data_type": column.data_type, "constraints": [], "quote": column.quote, "tags": column.tags,
         });
         (column.name.clone(), entry)
     });

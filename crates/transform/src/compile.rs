@@ -115,6 +115,20 @@ impl Compiler {
         })
     }
 
+    /// Renders a text with the names that a node's own template has.
+    pub(crate) fn render_text(
+        &self,
+        node: &Node,
+        text: &str,
+        connection: &mut Option<Box<dyn Connection>>,
+    ) -> Result<String, Diagnostic> {
+        let nodes = Arc::clone(&self.nodes) as Arc<dyn Resolver>;
+        let context = Context::executing(&self.shared, node.clone(), nodes, connection.take());
+        let rendered = context.render(&node.original_file_path, text);
+        *connection = context.into_connection();
+        rendered.map_err(|error| Diagnostic::from_jinja(*error, &node.original_file_path))
+    }
+
     /// The ephemeral models below a node, each after those it reads itself.
     fn collect_ctes(
         &self,

@@ -9,9 +9,12 @@
 
 mod artifacts;
 mod compile;
+mod constraint;
 mod context;
 mod diagnostic;
 mod files;
+mod freshness;
+mod governance;
 mod graph;
 mod jinja;
 mod macros;
@@ -28,8 +31,11 @@ mod settings;
 mod unit_test;
 mod yaml;
 
+pub use constraint::{Constraint, ConstraintKind};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::ProjectFiles;
+pub use freshness::{Age, Freshness, Limit, Period};
+pub use governance::{Access, Group};
 pub use node::{
     Column, Materialization, Node, NodeId, NodeKind, Reference, SourceTable, TestMetadata,
 };

@@ -54,6 +54,11 @@ pub(crate) fn temporary(node: &Node, dialect: Dialect) -> String {
     suffixed(&node.name, TEMPORARY, dialect)
 }
 
+/// What a name on Postgres becomes while another takes it.
+pub(crate) fn backup(name: &str) -> String {
+    suffixed(name, BACKUP, Dialect::Postgres)
+}
+
 /// On Postgres the name is cut so that the suffix stays.
 fn suffixed(name: &str, suffix: &str, dialect: Dialect) -> String {
     let length = match dialect {

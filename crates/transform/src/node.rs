@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use warehouse::Relation;
 
-use crate::{Options, unit_test::UnitTest};
+use crate::{Constraint, Options, freshness::Freshness, unit_test::UnitTest};
 
 /// dbt's `unique_id`: `model.filmstar.dim_movies`.
 pub type NodeId = String;
@@ -73,6 +73,10 @@ pub struct Column {
     pub description: String,
     /// Declared SQL type.
     pub data_type: Option<String>,
+    /// Whether its name is quoted, if that is written.
+    pub quote: Option<bool>,
+    /// What its values must meet.
+    pub constraints: Vec<Constraint>,
     /// Tags, for the selection of its tests.
     pub tags: Vec<String>,
     /// Free-form facts.
@@ -105,6 +109,8 @@ pub struct SourceTable {
     pub source_description: String,
     /// Who loads it.
     pub loader: String,
+    /// How old its rows may be.
+    pub freshness: Freshness,
 }
 
 /// Where a `ref` points, as written.
@@ -143,6 +149,8 @@ pub struct Node {
     pub description: String,
     /// Documented columns.
     pub columns: Vec<Column>,
+    /// What its rows must meet, over several columns.
+    pub constraints: Vec<Constraint>,
     /// The yml that describes it: `package://path`.
     pub patch_path: Option<String>,
     /// Schema it lives in.

@@ -13,6 +13,7 @@ use crate::{
 
 mod docs;
 mod generic_tests;
+mod governance;
 mod links;
 mod names;
 mod properties;
@@ -106,6 +107,7 @@ impl Parser<'_> {
                 patches.insert(patch.name.clone(), patch);
             }
         }
+        self.groups(&properties.groups);
         self.seeds(&patches);
         self.models(&patches);
         self.snapshots(&patches);
@@ -119,6 +121,7 @@ impl Parser<'_> {
         self.tests_of_sources(&properties.sources);
         self.exposures(&properties.exposures);
         self.link();
+        self.check_governance();
         self.unit_tests(&properties.unit_tests);
     }
 

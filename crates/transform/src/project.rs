@@ -7,8 +7,10 @@ use std::{
 use warehouse::Relation;
 
 use crate::{
-    Diagnostic, Diagnostics, Node, NodeId, NodeKind, Options, ProjectFiles,
+    Constraint, Diagnostic, Diagnostics, Node, NodeId, NodeKind, Options, ProjectFiles,
+    constraint::Target,
     context::{Resolver, Shared},
+    governance::Group,
     graph::Graph,
     jinja::Value,
     node::Reference,
@@ -112,6 +114,7 @@ impl Project {
 pub(crate) struct Nodes {
     pub(crate) by_id: BTreeMap<NodeId, Node>,
     pub(crate) package: String,
+    pub(crate) groups: Vec<Group>,
     by_name: HashMap<String, NodeId>,
     by_source: HashMap<(String, String), NodeId>,
     /// Disabled models and seeds, by name.
@@ -146,6 +149,27 @@ impl Nodes {
         }
         self.by_id.insert(node.unique_id.clone(), node);
         None
+    }
+
+    /// The group a node is in; a generic test's is that of what it tests.
+    pub(crate) fn group_of<'a>(&'a self, node: &'a Node) -> Option<&'a str> {
+        let tested = node
+            .test
+            .as_ref()
+            .and_then(|test| test.attached_node.as_ref());
+        match tested {
+            Some(tested) => self.by_id.get(tested)?.group(),
+            None => node.group(),
+        }
+    }
+
+    /// The relation that a constraint's foreign key points at.
+    pub(crate) fn target_of(&self, constraint: &Constraint) -> Option<Relation> {
+        let node = match constraint.target().ok()?? {
+            Target::Reference(reference) => self.reference(&reference)?,
+            Target::Source(source, table) => self.source(&source, &table)?,
+        };
+        Some(node.relation())
     }
 
     pub(crate) fn ref_names(&self) -> impl Iterator<Item = &str> {

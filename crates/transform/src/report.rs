@@ -2,7 +2,7 @@ use std::{path::Path, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
-use crate::{NodeId, NodeKind, Project, artifacts, run::Command};
+use crate::{Age, NodeId, NodeKind, Project, artifacts, run::Command};
 
 /// How a node ended, in dbt's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct NodeResult {
     pub message: String,
     /// Rows that a test found.
     pub failures: Option<i64>,
+    /// How old a source is, when that was asked and found.
+    pub age: Option<Age>,
     /// Wall seconds.
     pub seconds: f64,
     /// When it was started.
@@ -99,11 +101,20 @@ impl Report {
             .count()
     }
 
-    /// Writes `manifest.json`, `run_results.json`, `compiled/` into a folder.
+    /// Writes `manifest.json`, `run_results.json` and `compiled/` into a folder; of the age of sources,
+    /// `sources.json` in the place of `run_results.json`.
     ///
     /// # Errors
     /// What the file system said.
     pub fn write_artifacts(&self, project: &Project, folder: &Path) -> std::io::Result<()> {
         artifacts::write(project, self, folder)
+    }
+
+    /// Writes `sources.json`, under whatever name.
+    ///
+    /// # Errors
+    /// What the file system said.
+    pub fn write_sources(&self, project: &Project, file: &Path) -> std::io::Result<()> {
+        artifacts::write_sources(project, self, file)
     }
 }

@@ -17,6 +17,9 @@ mod cancellation;
 mod caught;
 mod command;
 mod comments;
+mod contract;
+mod foreign_keys;
+mod freshness;
 mod grants;
 mod in_place;
 mod incremental;
@@ -175,7 +178,10 @@ impl Shop<'_> {
 
     /// Creates the schemas that are missing and learns what the others hold.
     fn prepare(&mut self, selected: &[NodeId]) -> warehouse::Result<()> {
-        if matches!(self.command, Command::Compile | Command::List) {
+        if matches!(
+            self.command,
+            Command::Compile | Command::List | Command::Freshness
+        ) {
             return Ok(());
         }
         let mut connection = self.warehouse.connect()?;
@@ -342,6 +348,7 @@ impl Shop<'_> {
                 result.status = outcome.status;
                 result.message = plain(outcome.message);
                 result.failures = outcome.failures;
+                result.age = outcome.age;
                 result.compiled_code = outcome.compiled_code.map(plain);
             }
             Err(failure) => {
@@ -406,6 +413,7 @@ impl Shop<'_> {
             status,
             message: message.to_owned(),
             failures: None,
+            age: None,
             seconds: 0.0,
             started_at: self.options().started_at,
             compiled_code: None,
@@ -419,14 +427,17 @@ fn relation_name(node: &Node) -> String {
     match &node.unit_test {
         Some(test) => format!("{}::{}", test.model, node.name),
         None if matches!(node.kind, NodeKind::Test | NodeKind::Exposure) => node.name.clone(),
-        None => format!("{}.{}", node.schema, node.alias),
+        None => match &node.source {
+            Some(source) => format!("{}.{}", source.source_name, node.name),
+            None => format!("{}.{}", node.schema, node.alias),
+        },
     }
 }
 
 fn materialized(node: &Node) -> String {
     match node.kind {
         NodeKind::UnitTest => "unit".to_owned(),
-        NodeKind::Exposure => node.kind.name().to_owned(),
+        NodeKind::Exposure | NodeKind::Source => node.kind.name().to_owned(),
         _ => node
             .config_text("materialized")
             .unwrap_or("view")

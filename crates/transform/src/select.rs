@@ -52,9 +52,15 @@ impl Project {
                 is_named && (command == Command::List || command.kinds().contains(&node.kind))
             }
         };
+        let is_checked = |node: &Node| {
+            let source = node.source.as_ref();
+            command != Command::Freshness
+                || source.is_some_and(|source| source.freshness.is_checked())
+        };
         let order = self.graph.order().iter();
         Ok(order
-            .filter(|id| selected.contains(*id) && wanted(&self.nodes.by_id[*id]))
+            .filter(|id| selected.contains(*id))
+            .filter(|id| wanted(&self.nodes.by_id[*id]) && is_checked(&self.nodes.by_id[*id]))
             .cloned()
             .collect())
     }

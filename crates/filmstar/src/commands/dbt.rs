@@ -10,8 +10,8 @@ use chrono::Utc;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use transform::{
-    Command, Diagnostic, Diagnostics, Event, NodeResult, Options, Project, Report, Selection,
-    Status, Target, profiles,
+    Command, Diagnostic, Diagnostics, Event, NodeKind, NodeResult, Options, Project, Report,
+    Selection, Status, Target, profiles,
 };
 use warehouse::{Access, DuckDb, Postgres, Settings, Warehouse};
 
@@ -23,6 +23,8 @@ use crate::{
     printer::{Printer, Summary, duration},
     targets,
 };
+
+mod freshness;
 
 /// Arguments of `filmstar dbt`.
 #[derive(Debug, Args)]
@@ -41,6 +43,8 @@ enum DbtCommand {
     Test(RunArguments),
     /// CSV files to tables
     Seed(RunArguments),
+    /// What is asked of the tables that the project reads
+    Source(SourceArguments),
     /// Templates to SQL; nothing is built
     Compile(RunArguments),
     /// Check the project and write its manifest
@@ -93,13 +97,41 @@ struct RunArguments {
     store_failures: bool,
 }
 
+#[derive(Debug, Args)]
+struct SourceArguments {
+    #[command(subcommand)]
+    command: SourceCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SourceCommand {
+    /// How old the newest rows are, against `freshness`
+    Freshness(FreshnessArguments),
+}
+
+#[derive(Debug, Args)]
+struct FreshnessArguments {
+    #[command(flatten)]
+    run: RunArguments,
+    /// Where to write the findings [default: sources.json among the artifacts]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
 /// Runs a dbt project with dbt's commands, names and exit codes.
 pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<Exit> {
+    let mut output = None;
     let (command, arguments, is_parse) = match &arguments.command {
         DbtCommand::Build(arguments) => (Command::Build, arguments, false),
         DbtCommand::Run(arguments) => (Command::Run, arguments, false),
         DbtCommand::Test(arguments) => (Command::Test, arguments, false),
         DbtCommand::Seed(arguments) => (Command::Seed, arguments, false),
+        DbtCommand::Source(SourceArguments {
+            command: SourceCommand::Freshness(arguments),
+        }) => {
+            output = arguments.output.as_deref();
+            (Command::Freshness, &arguments.run, false)
+        }
         DbtCommand::Compile(arguments) => (Command::Compile, arguments, false),
         DbtCommand::Parse(arguments) => (Command::List, arguments, true),
         DbtCommand::Ls(arguments) => (Command::List, arguments, false),
@@ -160,6 +192,11 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
     report
         .write_artifacts(&project, &artifacts)
         .context("failed to write the artifacts")?;
+    if let Some(file) = output {
+        report
+            .write_sources(&project, file)
+            .context("failed to write the findings")?;
+    }
     finish(&report, &artifacts, printer);
     if let Some(outage) = &report.outage {
         return Err(crate::failure::outage(outage).into());
@@ -292,6 +329,13 @@ fn show(event: &Event, printer: Printer) {
             index,
             total,
             result,
+        } if result.kind == NodeKind::Source => {
+            printer.note(freshness::line(*index, *total, result));
+        }
+        Event::NodeFinished {
+            index,
+            total,
+            result,
         } => printer.note(line(*index, *total, result)),
         Event::Message(message) => printer.note(message),
         Event::NodeStarted { .. } => {}
@@ -339,7 +383,7 @@ fn finish(report: &Report, artifacts: &Path, printer: Printer) {
     } else {
         tally.join(", ")
     };
-    let next = if report.exit_code() == 0 {
+    let next = if report.exit_code() == 0 || report.command == Command::Freshness {
         Vec::new()
     } else {
         vec![format!(

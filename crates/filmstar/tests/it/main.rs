@@ -7,6 +7,7 @@
 )]
 
 mod cli;
+mod dbt;
 mod ingest;
 mod metrics;
 mod pages;

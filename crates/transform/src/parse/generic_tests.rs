@@ -113,7 +113,7 @@ impl Parser<'_> {
             arguments.extend(nested);
         }
         if let Some(column) = column {
-            let name = if column.quote {
+            let name = if column.quote == Some(true) {
                 format!("\"{}\"", column.name)
             } else {
                 column.name.clone()

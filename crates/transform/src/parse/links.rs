@@ -39,7 +39,12 @@ impl Parser<'_> {
         };
         for reference in &node.refs {
             match self.nodes.reference(reference) {
-                Some(found) => depends_on.push(found.unique_id.clone()),
+                Some(found) => {
+                    if let Some(problem) = self.private_reference(node, found) {
+                        problems.push(self.locate(node, &reference.name, problem));
+                    }
+                    depends_on.push(found.unique_id.clone());
+                }
                 None if self.nodes.disabled.contains(&reference.name) && is_test => {
                     is_orphan = true
                 }

@@ -19,6 +19,7 @@ pub(super) struct Patch {
     pub(super) description: String,
     pub(super) config: Map<String, Json>,
     pub(super) columns: Vec<ColumnPatch>,
+    pub(super) constraints: Vec<Json>,
     pub(super) tests: Vec<Yaml>,
     /// What a snapshot is of: `ref('x')` or `source('x', 'y')`.
     pub(super) relation: Option<String>,
@@ -26,12 +27,14 @@ pub(super) struct Patch {
 
 #[derive(Debug, Clone)]
 pub(super) struct ColumnPatch {
+    pub(super) line: u32,
     pub(super) name: String,
     pub(super) description: String,
     pub(super) data_type: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) meta: Map<String, Json>,
-    pub(super) quote: bool,
+    pub(super) quote: Option<bool>,
+    pub(super) constraints: Vec<Json>,
     pub(super) tests: Vec<Yaml>,
 }
 
@@ -48,6 +51,8 @@ pub(super) struct SourcePatch {
 pub(super) struct Properties {
     pub(super) patches: Vec<Patch>,
     pub(super) sources: Vec<SourcePatch>,
+    /// Groups with their file.
+    pub(super) groups: Vec<(String, Yaml)>,
     /// Exposures with their file.
     pub(super) exposures: Vec<(String, Yaml)>,
     /// Unit tests with their file.
@@ -62,14 +67,7 @@ impl Patch {
 }
 
 /// Lists that a properties file may have and that are not nodes of this engine.
-const OTHER_LISTS: [&str; 6] = [
-    "version",
-    "macros",
-    "analyses",
-    "groups",
-    "data_tests",
-    "anchors",
-];
+const OTHER_LISTS: [&str; 5] = ["version", "macros", "analyses", "data_tests", "anchors"];
 const UNSUPPORTED_LISTS: [&str; 4] = ["metrics", "semantic_models", "saved_queries", "functions"];
 
 /// Reads every properties file of the project.
@@ -130,6 +128,7 @@ fn read_list(
         "snapshots" => "snapshots",
         "sources" => "sources",
         "exposures" => "exposures",
+        "groups" => "groups",
         "unit_tests" => "unit_tests",
         "data_tests" => "data_tests",
         _ if OTHER_LISTS.contains(&list) => return,
@@ -170,6 +169,7 @@ fn read_list(
                 });
             }
             "unit_tests" => properties.unit_tests.push((path.to_owned(), entry.clone())),
+            "groups" => properties.groups.push((path.to_owned(), entry.clone())),
             "exposures" => properties.exposures.push((path.to_owned(), entry.clone())),
             kind => properties.patches.push(patch(kind, path, name, entry)),
         }
@@ -189,6 +189,7 @@ fn patch(list: &'static str, file: &str, name: String, entry: &Yaml) -> Patch {
         description: yaml::text(entry, "description").unwrap_or_default(),
         config: config(entry),
         columns,
+        constraints: constraints(entry),
         tests: tests(entry),
         relation: yaml::text(entry, "relation"),
     }
@@ -204,14 +205,23 @@ fn column(entry: &Yaml) -> Option<ColumnPatch> {
             .as_ref(),
     ));
     Some(ColumnPatch {
+        line: yaml::place(entry).0,
         name: yaml::text(entry, "name")?,
         description: yaml::text(entry, "description").unwrap_or_default(),
         data_type: yaml::text(entry, "data_type"),
         tags,
         meta: yaml::to_map(entry.get("meta").or_else(|| config?.get("meta"))),
-        quote: entry.get("quote").and_then(Yaml::as_bool).unwrap_or(false),
+        quote: entry.get("quote").and_then(Yaml::as_bool),
+        constraints: constraints(entry),
         tests: tests(entry),
     })
+}
+
+fn constraints(entry: &Yaml) -> Vec<Json> {
+    yaml::list(entry, "constraints")
+        .iter()
+        .map(yaml::to_json)
+        .collect()
 }
 
 /// Both spellings, in the order they are written.
@@ -226,7 +236,7 @@ fn tests(entry: &Yaml) -> Vec<Yaml> {
 /// `config:` and the configs that old projects write beside it.
 pub(super) fn config(entry: &Yaml) -> Map<String, Json> {
     let mut config = Map::new();
-    for key in ["meta", "tags", "docs", "group", "access"] {
+    for key in ["meta", "tags", "docs", "group", "access", "contract"] {
         if let Some(value) = entry.get(key) {
             config.insert(key.to_owned(), yaml::to_json(value));
         }

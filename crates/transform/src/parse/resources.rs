@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::{Parser, Patch, names::fqn};
+use super::{Parser, Patch, governance::refer_to_targets, names::fqn};
 use crate::{Diagnostic, Node, NodeKind, compile::Hooks, node::Column, settings::merge, yaml};
 
 impl Parser<'_> {
@@ -121,6 +121,7 @@ impl Parser<'_> {
         }
         let captured = context.captured();
         (node.refs, node.sources, node.macros) = (captured.refs, captured.sources, captured.macros);
+        refer_to_targets(node);
     }
 
     pub(super) fn apply(&mut self, node: &mut Node, patch: &Patch) {
@@ -133,10 +134,13 @@ impl Parser<'_> {
                 name: column.name.clone(),
                 description: self.description(&patch.file, &column.description),
                 data_type: column.data_type.clone(),
+                quote: column.quote,
+                constraints: self.constraints(&patch.file, column.line, &column.constraints),
                 tags: column.tags.clone(),
                 meta: column.meta.clone(),
             })
             .collect();
+        node.constraints = self.constraints(&patch.file, patch.line, &patch.constraints);
     }
 
     /// Names a node and adds it to the graph, unless it is disabled.
@@ -233,6 +237,7 @@ pub(super) fn empty(kind: NodeKind) -> Node {
         tags: Vec::new(),
         description: String::new(),
         columns: Vec::new(),
+        constraints: Vec::new(),
         patch_path: None,
         schema: String::new(),
         database: String::new(),

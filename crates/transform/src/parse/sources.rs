@@ -3,11 +3,12 @@ use serde_json::{Map, Value as Json};
 use super::{
     Parser,
     names::fqn,
-    properties::{SourcePatch, config},
+    properties::{Patch, SourcePatch, config},
     resources::empty,
 };
 use crate::{
-    Diagnostic, Node, NodeKind, context::Context, node::SourceTable, settings::merge, yaml,
+    Diagnostic, Freshness, Node, NodeKind, context::Context, freshness::Level, node::SourceTable,
+    settings::merge, yaml,
 };
 
 impl Parser<'_> {
@@ -27,10 +28,15 @@ impl Parser<'_> {
                     ..empty(NodeKind::Source)
                 };
                 node.config = self.tree_config("sources", &node.fqn);
+                let tree = node.config.clone();
                 for level in [&source_config, &table.config] {
-                    let level = self.rendered_config(&source.file, level);
+                    let mut level = level.clone();
+                    // It is rendered when it runs.
+                    level.remove("loaded_at_query");
+                    let level = self.rendered_config(&source.file, &level);
                     merge(&mut node.config, &level);
                 }
+                let freshness = self.freshness(source, table, &tree);
                 self.apply(&mut node, table);
                 node.patch_path = None;
                 node.source = Some(SourceTable {
@@ -40,6 +46,7 @@ impl Parser<'_> {
                         &yaml::text(&source.yaml, "description").unwrap_or_default(),
                     ),
                     loader: yaml::text(&source.yaml, "loader").unwrap_or_default(),
+                    freshness,
                 });
                 self.place(&mut node, source, &table.name);
                 if !Self::is_enabled(&node) {
@@ -55,6 +62,40 @@ impl Parser<'_> {
         }
     }
 
+    /// What the project, the source and the table say of the age of its rows.
+    fn freshness(
+        &mut self,
+        source: &SourcePatch,
+        table: &Patch,
+        project: &Map<String, Json>,
+    ) -> Freshness {
+        let entry = entry_of(source, &table.name);
+        let levels = [Some(&source.yaml), entry].map(|entry| {
+            let mut own = Map::new();
+            for key in ["freshness", "loaded_at_field", "loaded_at_query"] {
+                if let Some(value) = entry.and_then(|entry| entry.get(key)) {
+                    own.insert(key.to_owned(), yaml::to_json(value));
+                }
+            }
+            let config = entry.and_then(|entry| entry.get("config"));
+            let mut config = yaml::to_map(config);
+            let mut level = Level::default();
+            // It is rendered when it runs.
+            for (written, kept) in [(&mut own, &mut level.own), (&mut config, &mut level.config)] {
+                let query = written.remove_entry("loaded_at_query");
+                *kept = self.rendered_config(&source.file, written);
+                kept.extend(query);
+            }
+            level
+        });
+        Freshness::of_source(project, &levels).unwrap_or_else(|message| {
+            let message = format!("source `{}.{}` {message}", source.name, table.name);
+            let problem = Diagnostic::new(&source.file, message).at_line(table.line, 1);
+            self.problems.push(problem);
+            Freshness::default()
+        })
+    }
+
     fn source_fqn(&self, package: &str, source: &SourcePatch, table: &str) -> Vec<String> {
         let folders = &self.shared.settings.model_paths;
         let below = folders
@@ -67,9 +108,7 @@ impl Parser<'_> {
 
     /// Where the table is: each value may be a template.
     fn place(&mut self, node: &mut Node, source: &SourcePatch, table: &str) {
-        let entry = yaml::list(&source.yaml, "tables")
-            .iter()
-            .find(|entry| yaml::text(entry, "name").as_deref() == Some(table));
+        let entry = entry_of(source, table);
         let target = &self.shared.options.target;
         let values = [
             yaml::text(&source.yaml, "database").unwrap_or_else(|| target.database.clone()),
@@ -108,4 +147,11 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// A table as the source's list has it.
+fn entry_of<'a>(source: &'a SourcePatch, table: &str) -> Option<&'a dbt_yaml::Value> {
+    yaml::list(&source.yaml, "tables")
+        .iter()
+        .find(|entry| yaml::text(entry, "name").as_deref() == Some(table))
 }

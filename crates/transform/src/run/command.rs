@@ -13,6 +13,8 @@ pub enum Command {
     Seed,
     /// Snapshots.
     Snapshot,
+    /// The age of sources.
+    Freshness,
     /// Templates to SQL, nothing run.
     Compile,
     /// Only list what is selected.
@@ -28,6 +30,7 @@ impl Command {
             Self::Test => "test",
             Self::Seed => "seed",
             Self::Snapshot => "snapshot",
+            Self::Freshness => "freshness",
             Self::Compile => "compile",
             Self::List => "list",
         }
@@ -47,6 +50,7 @@ impl Command {
             Self::Test => &[NodeKind::Test, NodeKind::UnitTest],
             Self::Seed => &[NodeKind::Seed],
             Self::Snapshot => &[NodeKind::Snapshot],
+            Self::Freshness => &[NodeKind::Source],
             Self::Compile => &[
                 NodeKind::Model,
                 NodeKind::Seed,

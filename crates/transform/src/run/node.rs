@@ -3,7 +3,7 @@ use std::sync::Arc;
 use warehouse::Connection;
 
 use super::{Command, Shop, lock, replace::Content, seed::Seed, test, unit_test};
-use crate::{Diagnostic, Node, NodeKind, Status, compile::Compiled, node::Materialization};
+use crate::{Age, Diagnostic, Node, NodeKind, Status, compile::Compiled, node::Materialization};
 
 /// How a node went.
 pub(super) struct Outcome {
@@ -12,6 +12,8 @@ pub(super) struct Outcome {
     pub(super) failures: Option<i64>,
     pub(super) compiled_code: Option<String>,
     pub(super) messages: Vec<String>,
+    /// Only of a source.
+    pub(super) age: Option<Age>,
 }
 
 /// Why a node could not be run.
@@ -59,6 +61,9 @@ impl Shop<'_> {
         node: &Node,
         slot: &mut Option<Box<dyn Connection>>,
     ) -> Result<Outcome, Failure> {
+        if node.kind == NodeKind::Source {
+            return self.check_freshness(node, slot);
+        }
         let compiled = self.compiler.compile(node, slot)?;
         let result = self
             .connected(slot)
@@ -146,5 +151,6 @@ pub(super) fn success(message: &str) -> Outcome {
         failures: None,
         compiled_code: None,
         messages: Vec::new(),
+        age: None,
     }
 }

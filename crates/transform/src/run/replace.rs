@@ -77,13 +77,29 @@ impl Shop<'_> {
             }
         }
         run_hooks(&compiled.hooks.before, true, connection)?;
+        let is_in_place = self.is_made_in_place(node, connection)?;
+        self.free(node, connection)?;
+        if let (true, Some(old)) = (is_in_place, self.existing(&names.target)) {
+            connection.execute(&statements::drop(&names.target, old))?;
+        }
+        let mut oddity = None;
         let is_refilled = match content {
+            Content::Table(sql) if node.has_contract() => {
+                let made = [&names.temporary, &names.target][usize::from(is_in_place)];
+                let table = self.new_table(node, made);
+                oddity = self.create_by_contract(node, &table, made, sql, connection)?;
+                false
+            }
             Content::Table(sql) => {
-                let table = self.new_table(node, &names.temporary);
+                let made = [&names.temporary, &names.target][usize::from(is_in_place)];
+                let table = self.new_table(node, made);
                 connection.execute(&format!("create {table} as (\n{sql}\n)"))?;
                 false
             }
             Content::View(sql) => {
+                if node.has_contract() {
+                    oddity = self.check_contract(node, sql, connection)?;
+                }
                 let view = &names.temporary;
                 connection.execute(&format!("create view {view} as (\n{sql}\n)"))?;
                 false
@@ -94,13 +110,15 @@ impl Shop<'_> {
                 self.refill(names, connection)?
             }
         };
-        if !is_refilled {
+        if is_in_place {
+            run_all(&compiled.indexes, connection)?;
+        } else if !is_refilled {
             self.swap(content.kind(), names, &compiled.indexes, connection)?;
         }
         run_hooks(&compiled.hooks.after, true, connection)?;
         let granted = grants::apply(node, is_refilled, connection, self.dialect())?;
         let commented = comments::persist(node, content.kind(), connection)?;
-        Ok(granted.into_iter().chain(commented).collect())
+        Ok(oddity.into_iter().chain(granted).chain(commented).collect())
     }
 
     /// The words that create a table: Postgres keeps an unlogged one out of its log.

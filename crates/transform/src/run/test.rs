@@ -92,5 +92,6 @@ fn judge(node: &Node, failures: i64, should_warn: bool, should_error: bool) -> O
         failures: Some(failures),
         compiled_code: None,
         messages: Vec::new(),
+        age: None,
     }
 }

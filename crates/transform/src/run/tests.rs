@@ -9,8 +9,9 @@ use serde_json::{Value as Json, json};
 use warehouse::{Access, DuckDb, Postgres, PostgresSettings, Settings, Warehouse, testing::Server};
 
 use super::{Cancellation, Command, run};
-use crate::{NodeKind, Options, Project, Report, Selection, profiles};
+use crate::{Diagnostics, NodeKind, Options, Project, Report, Selection, profiles};
 
+mod governance;
 mod replacing;
 mod tables;
 
@@ -57,6 +58,16 @@ fn load(
     env: Environment,
     invocation_id: &str,
 ) -> Project {
+    try_load(case_folder, case, target, env, invocation_id).unwrap()
+}
+
+fn try_load(
+    case_folder: &Path,
+    case: &Json,
+    target: &str,
+    env: Environment,
+    invocation_id: &str,
+) -> Result<Project, Diagnostics> {
     let folder = case_folder.join("project");
     let choice = profiles::Choice {
         target: Some(target.to_owned()),
@@ -69,10 +80,10 @@ fn load(
         &env,
         &choice,
     );
-    let mut options = Options::new(target.unwrap(), invocation_id, chrono::DateTime::UNIX_EPOCH);
+    let mut options = Options::new(target.unwrap(), invocation_id, governance::clock(case));
     options.env = env;
     options.vars = case["vars"].as_object().cloned().unwrap_or_default();
-    Project::load(&folder, options).unwrap()
+    Project::load(&folder, options)
 }
 
 #[test]
@@ -80,13 +91,11 @@ fn cases_agree_with_dbt_core_on_duckdb() {
     agree("duckdb", "expected/dbt.json", &|case_folder, case| {
         let temporary = tempfile::tempdir().unwrap();
         let database = temporary.path().join("case.duckdb");
-        let project = load(
-            case_folder,
-            case,
-            "duckdb",
-            duckdb_environment(&database),
-            "case",
-        );
+        let env = duckdb_environment(&database);
+        let project = match try_load(case_folder, case, "duckdb", env, "case") {
+            Ok(project) => project,
+            Err(problems) => return governance::refused(case_folder, case, &problems),
+        };
         let warehouse = DuckDb::open(&database, Access::ReadWrite, &Settings::default()).unwrap();
         observe(&project, case, &warehouse)
     });
@@ -103,13 +112,11 @@ fn cases_agree_with_dbt_core_on_postgres() {
         &|case_folder, case| {
             let settings = server.database();
             let name = settings.database.clone();
-            let project = load(
-                case_folder,
-                case,
-                "postgres",
-                postgres_environment(&settings),
-                "case",
-            );
+            let env = postgres_environment(&settings);
+            let project = match try_load(case_folder, case, "postgres", env, "case") {
+                Ok(project) => project,
+                Err(problems) => return governance::refused(case_folder, case, &problems),
+            };
             let warehouse = Postgres::new(settings).unwrap();
             let actual = observe(&project, case, &warehouse);
             // dbt Core had a server to itself, where the database is called `case`.
@@ -144,8 +151,10 @@ fn agree(engine: &str, expectation: &str, observe: &dyn Fn(&Path, &Json) -> Json
 }
 
 fn observe(project: &Project, case: &Json, warehouse: &dyn Warehouse) -> Json {
-    let mut actual = json!({"graph": graph(project)});
-    if !case["command"].is_null() {
+    let mut actual = json!({"graph": graph(project, case)});
+    if case["command"][0] == "source" {
+        governance::observe_freshness(project, warehouse, &mut actual);
+    } else if !case["command"].is_null() {
         let report = build(project, warehouse);
         actual["exit_code"] = report.exit_code().into();
         actual["results"] = results(&report);
@@ -191,12 +200,12 @@ fn select(project: &Project, words: &[&str]) -> Json {
     selected.into()
 }
 
-fn graph(project: &Project) -> Json {
+fn graph(project: &Project, case: &Json) -> Json {
     let entries = project.nodes().map(|node| {
         let manifest = crate::artifacts::node_json(node, project.options());
         let mut depends_on = node.depends_on.clone();
         depends_on.sort();
-        let entry = json!({
+        let mut entry = json!({
             "depends_on": depends_on,
             "fqn": node.fqn,
             "name": node.name,
@@ -206,6 +215,7 @@ fn graph(project: &Project) -> Json {
             "meta": node.config.get("meta").cloned().unwrap_or_else(|| json!({})),
             "description": node.description,
         });
+        governance::add_fields(&mut entry, node, project, case);
         (node.unique_id.clone(), entry)
     });
     Json::Object(entries.collect())
@@ -213,10 +223,11 @@ fn graph(project: &Project) -> Json {
 
 fn results(report: &Report) -> Json {
     let entries = report.results.iter().map(|result| {
-        (
-            result.unique_id.clone(),
-            json!({"status": result.status.name(), "failures": result.failures}),
-        )
+        let mut entry = json!({"status": result.status.name(), "failures": result.failures});
+        if let Some(mismatches) = governance::mismatches(result) {
+            entry["mismatches"] = mismatches;
+        }
+        (result.unique_id.clone(), entry)
     });
     Json::Object(entries.collect())
 }

@@ -43,6 +43,7 @@ pub(super) fn run(
         failures: Some(i64::from(!is_same)),
         compiled_code: None,
         messages: Vec::new(),
+        age: None,
     })
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 use super::Criterion;
 use crate::{Diagnostic, Node, NodeKind, diagnostic::nearest, yaml};
 
-const METHODS: [&str; 13] = [
+const METHODS: [&str; 15] = [
     "fqn",
     "tag",
     "source",
@@ -17,6 +17,8 @@ const METHODS: [&str; 13] = [
     "test_name",
     "exposure",
     "unit_test",
+    "group",
+    "access",
     "state",
 ];
 
@@ -86,11 +88,18 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
         "exposure" => {
             Box::new(move |node| node.kind == NodeKind::Exposure && glob.is_match(&node.name))
         }
+        "group" => Box::new(move |node| {
+            !matches!(node.kind, NodeKind::Source | NodeKind::Exposure)
+                && node.group().is_some_and(|group| glob.is_match(group))
+        }),
+        "access" => {
+            Box::new(move |node| node.kind == NodeKind::Model && node.access().name() == value)
+        }
         "config" => {
             let path: Vec<String> = argument.split('.').map(ToOwned::to_owned).collect();
             Box::new(move |node| has_config(node, &path, &value, &glob))
         }
-        "state" | "result" | "source_status" | "selector" | "version" | "group" | "access" => {
+        "state" | "result" | "source_status" | "selector" | "version" => {
             return Err(Diagnostic::without_file(format!(
                 "selector method `{method}` is not supported"
             )));

@@ -9,6 +9,7 @@ struct Catalog {
     columns: &'static str,
     comments: &'static str,
     indexes: &'static str,
+    constraints: &'static str,
 }
 
 const DUCK_DB: Catalog = Catalog {
@@ -21,6 +22,8 @@ const DUCK_DB: Catalog = Catalog {
         union all
         select column_name, comment from duckdb_columns() where schema_name = '{schema}' and table_name = '{name}'",
     indexes: "select case when is_unique then 'unique ' else '' end || expressions from duckdb_indexes()
+        where schema_name = '{schema}' and table_name = '{name}'",
+    constraints: "select constraint_text from duckdb_constraints()
         where schema_name = '{schema}' and table_name = '{name}'",
 };
 
@@ -35,6 +38,11 @@ const POSTGRES: Catalog = Catalog {
         where attrelid = '"{schema}"."{name}"'::regclass and attnum > 0"#,
     indexes: "select regexp_replace(indexdef, 'INDEX .* ON [^ ]+ ', '') from pg_indexes
         where schemaname = '{schema}' and tablename = '{name}'",
+    constraints: r#"select regexp_replace(conname, '\d+$', '') || ' ' || pg_get_constraintdef(oid) from pg_constraint
+        where conrelid = '"{schema}"."{name}"'::regclass
+        union all
+        select attname || ' not null' from pg_attribute
+        where attrelid = '"{schema}"."{name}"'::regclass and attnum > 0 and attnotnull"#,
 };
 
 /// Every table and view: its kind, columns, rows as text, comments and indexes.
@@ -69,13 +77,18 @@ pub(super) fn tables(warehouse: &dyn Warehouse) -> Json {
         if !comments.is_empty() {
             table["comments"] = comments.into();
         }
-        let mut indexes: Vec<String> = ask(catalog.indexes)
-            .iter()
-            .map(|row| row[0].as_str().unwrap().to_owned())
-            .collect();
-        if !indexes.is_empty() {
-            indexes.sort();
-            table["indexes"] = indexes.into();
+        for (key, query) in [
+            ("indexes", catalog.indexes),
+            ("constraints", catalog.constraints),
+        ] {
+            let mut texts: Vec<String> = ask(query)
+                .iter()
+                .map(|row| row[0].as_str().unwrap().to_owned())
+                .collect();
+            if !texts.is_empty() {
+                texts.sort();
+                table[key] = texts.into();
+            }
         }
         found.insert(format!("{schema}.{name}"), table);
     }

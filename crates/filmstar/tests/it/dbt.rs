@@ -1,0 +1,144 @@
+//! `filmstar dbt` on a project that is not ours.
+
+use insta::assert_snapshot;
+use serde_json::Value as Json;
+use warehouse::{Access, DuckDb, Settings, Warehouse as _};
+
+use crate::sandbox::{Sandbox, transcript};
+
+const PROFILES: &str = "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}";
+
+/// A project of a few files.
+fn project(files: &[(&str, &str)]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let settings = [
+        ("dbt_project.yml", "name: shop"),
+        ("profiles.yml", PROFILES),
+    ];
+    for (path, text) in settings.iter().chain(files) {
+        let path = sandbox.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    sandbox
+}
+
+fn check(sandbox: &Sandbox, arguments: &[&str]) -> String {
+    let output = sandbox.filmstar(arguments).output().unwrap();
+    transcript(sandbox, &output)
+}
+
+#[test]
+fn stale_sources_fail_their_own_command_and_no_build() {
+    let sources = "
+sources:
+  - name: raw
+    schema: main
+    config:
+      loaded_at_field: cast(loaded_at as timestamp)
+      freshness: {error_after: {count: 2, period: day}}
+    tables:
+      - name: old
+      - name: unwatched
+        identifier: old
+        config: {freshness: null}
+";
+    let sandbox = project(&[
+        ("seeds/old.csv", "loaded_at\n2001-01-01 12:00:00\n"),
+        ("models/sources.yml", sources),
+        ("models/a.sql", "select * from {{ source('raw', 'old') }}"),
+    ]);
+    sandbox.succeed(&["dbt", "seed"]);
+    sandbox.succeed(&["dbt", "build", "--select", "a"]);
+    let freshness = ["dbt", "source", "freshness", "-o", "findings.json"];
+    let output = sandbox.filmstar(&freshness).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        printed.starts_with("1 of 1  ERROR STALE  raw.old  newest row "),
+        "{printed}"
+    );
+    assert!(printed.contains(" old, error after 2 days\n"), "{printed}");
+    for file in ["findings.json", "target/sources.json"] {
+        let text = std::fs::read_to_string(sandbox.path().join(file)).unwrap();
+        let written: Json = serde_json::from_str(&text).unwrap();
+        let result = &written["results"][0];
+        assert_eq!(result["unique_id"], "source.shop.raw.old");
+        assert_eq!(result["status"], "error");
+        assert_eq!(result["max_loaded_at"], "2001-01-01T12:00:00+00:00");
+    }
+    sandbox.succeed(&[
+        "dbt",
+        "source",
+        "freshness",
+        "--select",
+        "source:raw.unwatched",
+    ]);
+}
+
+#[test]
+fn what_is_private_is_refused_with_its_place() {
+    let groups = "
+groups:
+  - {name: kitchen, owner: {name: Cooks}}
+models:
+  - name: prepared
+    config: {group: kitchen, access: private}
+  - name: served
+    config: {group: kichen}
+";
+    let sandbox = project(&[
+        ("models/groups.yml", groups),
+        ("models/prepared.sql", "select 1 as id"),
+        ("models/guests.sql", "select id\nfrom {{ ref('prepared') }}"),
+        ("models/served.sql", "select 1 as id"),
+    ]);
+    assert_snapshot!(check(&sandbox, &["dbt", "parse"]), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: the dbt project in `[folder]` has 2 problems
+      models/groups.yml:8:1: `served` is in group `kichen`, which no file declares
+        hint: did you mean `kitchen`?
+      models/guests.sql:2:13: `guests` reads `prepared`, which is private to the group `kitchen`
+        hint: put `guests` into the group `kitchen`, or give `prepared` `access: protected`
+    hint: `filmstar dbt compile` checks the project without building it
+    "#);
+}
+
+#[test]
+fn a_broken_contract_is_shown_as_a_table_and_replaces_nothing() {
+    let contract = "
+models:
+  - name: films
+    config: {materialized: table, contract: {enforced: true}}
+    columns:
+      - {name: film_id, data_type: bigint}
+      - {name: title, data_type: text}
+";
+    let kept = "select 'x' as title, cast(1 as bigint) as film_id";
+    let sandbox = project(&[("models/films.yml", contract), ("models/films.sql", kept)]);
+    sandbox.succeed(&["dbt", "build"]);
+    let broken = "select 'x' as name, 1 as film_id";
+    std::fs::write(sandbox.path().join("models/films.sql"), broken).unwrap();
+    let printed = check(&sandbox, &["dbt", "build", "--json"]);
+    assert!(printed.starts_with("exit code: 1"), "{printed}");
+    let results = std::fs::read_to_string(sandbox.path().join("target/run_results.json")).unwrap();
+    let results: Json = serde_json::from_str(&results).unwrap();
+    assert_snapshot!(results["results"][0]["message"].as_str().unwrap(), @r#"
+    the query does not keep the contract of `films`
+      | column  | query   | contract | problem               |
+      | film_id | INTEGER | BIGINT   | data type mismatch    |
+      | name    | VARCHAR |          | missing in contract   |
+      | title   |         | VARCHAR  | missing in definition |
+    "#);
+    let file = sandbox.path().join("shop.duckdb");
+    let database = DuckDb::open(&file, Access::ReadOnly, &Settings::default()).unwrap();
+    let mut connection = database.connect().unwrap();
+    let rows = connection.query("select film_id, title from main.films", &[]);
+    assert_eq!(
+        rows.unwrap().json_rows(),
+        [[Json::from(1), Json::from("x")]]
+    );
+}
