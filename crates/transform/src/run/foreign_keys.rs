@@ -90,7 +90,12 @@ impl Shop<'_> {
             let mut built = below.iter().filter(|id| self.selected.contains(*id));
             built.any(|id| {
                 let relation = nodes[id].relation();
-                matches!(nodes[id].materialization(), Ok(Materialization::Table))
+                let is_made_anew = match nodes[id].materialization() {
+                    Ok(Materialization::Table) => true,
+                    Ok(Materialization::Incremental) => nodes[id].is_full_refresh(self.options()),
+                    _ => false,
+                };
+                is_made_anew
                     && relation.schema.eq_ignore_ascii_case(&table.schema)
                     && relation.identifier.eq_ignore_ascii_case(&table.identifier)
             })

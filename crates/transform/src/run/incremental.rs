@@ -55,6 +55,9 @@ impl Shop<'_> {
         self.change_in_place(node, compiled, slot, |slot| {
             let dialect = self.dialect();
             let connection = held(slot)?;
+            if node.has_contract() {
+                self.check_contract(node, &compiled.sql, connection)?;
+            }
             let staging = Staging::create(node, &compiled.sql, dialect, connection)?;
             let new = connection.columns(&staging.relation)?;
             in_place::widen(&target, &new, dialect, connection)?;

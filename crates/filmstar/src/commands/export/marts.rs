@@ -158,12 +158,11 @@ fn replaceable(folder: &Path) -> Result<bool, Failure> {
             Err(refuse("holds a manifest.json of something else"))
         };
     }
-    match fs::read_dir(folder) {
-        Ok(entries) if entries.count() > 0 => Err(refuse("holds other files")),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(refuse("cannot be written to").because(error))
-        }
-        _ => Ok(false),
+    match fs::read_dir(folder).map(Iterator::count) {
+        Ok(0) => Ok(false),
+        Ok(_) => Err(refuse("holds other files")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(refuse("cannot be read").because(error)),
     }
 }
 
