@@ -176,7 +176,7 @@ fn a_config_that_cannot_work_is_found_at_parse() {
     };
     check_model(
         "incremental_strategy='merges'",
-        "models/b.sql:2:40: incremental strategy `merges` is not supported",
+        "models/b.sql:2:39: incremental strategy `merges` is not supported",
         "did you mean `merge`?",
     );
     check_model(
