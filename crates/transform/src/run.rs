@@ -85,6 +85,8 @@ struct Shop<'a> {
     selected: BTreeSet<NodeId>,
     /// Tests that need not run, because one look at their relation has shown that they find nothing.
     passed: Mutex<HashSet<NodeId>>,
+    /// Held while a table with foreign keys is made on DuckDB.
+    keys: Mutex<()>,
     /// The first failure of the warehouse itself; nothing is started after it.
     outage: Mutex<Option<Arc<warehouse::Error>>>,
     total: usize,
@@ -123,6 +125,7 @@ pub fn run(
         existing: HashMap::new(),
         selected: selected.iter().cloned().collect(),
         passed: Mutex::default(),
+        keys: Mutex::default(),
         outage: Mutex::default(),
         total: selected.len(),
         started,

@@ -405,7 +405,9 @@ impl Run<'_> {
 }
 
 fn without_history(build_id: &str) -> String {
-    format!("the history in build {build_id} could not be copied, and a build without it would lose it")
+    format!(
+        "the history in build {build_id} could not be copied, and a build without it would lose it"
+    )
 }
 
 fn show(event: &Event, progress: &Progress, printer: Printer) {

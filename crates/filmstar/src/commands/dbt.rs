@@ -35,7 +35,7 @@ pub(crate) struct DbtArguments {
 
 #[derive(Debug, Subcommand)]
 enum DbtCommand {
-    /// Seeds, models and tests in the order of the graph
+    /// Seeds, models, snapshots and tests in the order of the graph
     Build(RunArguments),
     /// Models
     Run(RunArguments),
@@ -43,6 +43,8 @@ enum DbtCommand {
     Test(RunArguments),
     /// CSV files to tables
     Seed(RunArguments),
+    /// Snapshots: what has changed since the last time
+    Snapshot(RunArguments),
     /// What is asked of the tables that the project reads
     Source(SourceArguments),
     /// Templates to SQL; nothing is built
@@ -86,7 +88,7 @@ struct RunArguments {
     /// Nodes at work side by side
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Build everything anew
+    /// Build everything anew but snapshots
     #[arg(long, short)]
     full_refresh: bool,
     /// Stop at the first failure
@@ -126,6 +128,7 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
         DbtCommand::Run(arguments) => (Command::Run, arguments, false),
         DbtCommand::Test(arguments) => (Command::Test, arguments, false),
         DbtCommand::Seed(arguments) => (Command::Seed, arguments, false),
+        DbtCommand::Snapshot(arguments) => (Command::Snapshot, arguments, false),
         DbtCommand::Source(SourceArguments {
             command: SourceCommand::Freshness(arguments),
         }) => {

@@ -21,7 +21,11 @@ fn metrics_agree_with_an_independent_recomputation() {
         .arg(script)
         .arg(file)
         .arg(sandbox.path().join("dbt/seeds"))
-        .arg(sandbox.path().join("data/warehouse/current/filmstar.duckdb"))
+        .arg(
+            sandbox
+                .path()
+                .join("data/warehouse/current/filmstar.duckdb"),
+        )
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -30,5 +34,8 @@ fn metrics_agree_with_an_independent_recomputation() {
         "{said}\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    assert!(said.lines().filter(|line| line.starts_with("ok ")).count() >= 25, "{said}");
+    assert!(
+        said.lines().filter(|line| line.starts_with("ok ")).count() >= 25,
+        "{said}"
+    );
 }

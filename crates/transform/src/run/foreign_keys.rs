@@ -4,11 +4,11 @@
 //! its own table had when it was made. So a table with foreign keys is made under its final name, and before a table
 //! goes that others point at, those become plain copies: they are built after it, in the same run.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::MutexGuard};
 
 use warehouse::{Connection, Dialect, Relation, RelationKind, Value};
 
-use super::{Shop, node::Failure, statements};
+use super::{Shop, lock, node::Failure, statements};
 use crate::{ConstraintKind, Node, node::Materialization};
 
 /// What is added to a table's name while it becomes a plain copy.
@@ -24,11 +24,7 @@ impl Shop<'_> {
         if self.dialect() != Dialect::DuckDb {
             return Ok(false);
         }
-        let mut declared = node.all_constraints();
-        if node.has_contract()
-            && node.declares_constraints()
-            && declared.any(|constraint| constraint.kind == ConstraintKind::ForeignKey)
-        {
+        if declares_keys(node) {
             return Ok(true);
         }
         if self.existing(&node.relation()) != Some(RelationKind::Table) {
@@ -39,6 +35,13 @@ impl Shop<'_> {
             foreign_keys()
         );
         Ok(connection.query(&sql, &place(&node.relation()))?.n_rows() > 0)
+    }
+
+    /// Lets one table with foreign keys be made at a time: DuckDB alters the tables that keys point at, and two such
+    /// changes to one table conflict.
+    pub(super) fn turn(&self, node: &Node) -> Option<MutexGuard<'_, ()>> {
+        let must_wait = self.dialect() == Dialect::DuckDb && declares_keys(node);
+        must_wait.then(|| lock(&self.keys))
     }
 
     /// Makes plain copies of the tables whose foreign keys lead to a table, so that it may go.
@@ -122,6 +125,13 @@ fn copy_of(table: &Relation) -> Relation {
         identifier: format!("{}{COPY}", table.identifier),
         ..table.clone()
     }
+}
+
+fn declares_keys(node: &Node) -> bool {
+    let mut declared = node.all_constraints();
+    node.has_contract()
+        && node.declares_constraints()
+        && declared.any(|constraint| constraint.kind == ConstraintKind::ForeignKey)
 }
 
 /// The foreign keys of a schema between different tables; `$1` is the database, `$2` the schema.

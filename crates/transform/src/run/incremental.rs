@@ -165,7 +165,7 @@ fn retyped<'a>(new: &'a Columns, old: &Columns) -> Vec<&'a (String, String)> {
             return false;
         };
         let lengths = in_place::text_length(data_type).zip(in_place::text_length(old_type));
-        old_type != data_type && !lengths.is_some_and(|(new, old)| old > new)
+        old_type != data_type && lengths.is_none_or(|(new, old)| old <= new)
     };
     new.iter().filter(is_retyped).collect()
 }

@@ -43,6 +43,7 @@ impl Shop<'_> {
     ) -> Result<Outcome, Failure> {
         let names = Names::of(node, self.dialect())?;
         run_hooks(&compiled.hooks.before, false, connection)?;
+        let _turn = self.turn(node);
         connection.execute("begin")?;
         let built = self.replace_in_transaction(node, content, compiled, &names, connection);
         let built = built.and_then(|messages| {
