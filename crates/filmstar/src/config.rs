@@ -85,6 +85,8 @@ pub(crate) const DUCKDB: &str = "duckdb";
 pub(crate) struct Tmdb {
     /// The API's address; the simulator's for tests.
     pub(crate) base_url: String,
+    /// The folder of the daily ID exports; TMDB's when absent, or the simulator's when `base_url` is on this machine.
+    pub(crate) exports_url: Option<String>,
     /// Requests a second at most, for the whole process; 0 = no limit.
     pub(crate) requests_per_second: u32,
     /// Requests in flight at most.
@@ -95,10 +97,36 @@ impl Default for Tmdb {
     fn default() -> Self {
         Self {
             base_url: "https://api.themoviedb.org/3".to_owned(),
+            exports_url: None,
             requests_per_second: 35,
             max_in_flight: 16,
         }
     }
+}
+
+impl Tmdb {
+    /// Where the daily ID exports are.
+    pub(crate) fn exports_url(&self) -> String {
+        let base = &self.base_url;
+        match &self.exports_url {
+            Some(url) => url.clone(),
+            None if is_loopback(base) => {
+                let (scheme, rest) = base.split_once("://").unwrap_or(("http", base));
+                let host = rest.split('/').next().unwrap_or_default();
+                format!("{scheme}://{host}/p/exports")
+            }
+            None => "https://files.tmdb.org/p/exports".to_owned(),
+        }
+    }
+}
+
+/// Whether an address is on this machine, where only a simulator would be.
+pub(crate) fn is_loopback(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|local| {
+        host.strip_prefix(local)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    })
 }
 
 /// `[ingest]`: which films and people are fetched.
@@ -119,6 +147,10 @@ pub(crate) struct Ingest {
     pub(crate) people: People,
     /// A film or person seen longer ago than this is fetched again.
     pub(crate) refresh_after_days: u32,
+    /// Which daily exports land: the popularity of everything there is.
+    pub(crate) exports: Vec<ExportKind>,
+    /// Of how many days, the newest and those missed before it; 0 is none, and TMDB keeps 90.
+    pub(crate) exports_days: u32,
 }
 
 impl Default for Ingest {
@@ -131,8 +163,20 @@ impl Default for Ingest {
             include_video: false,
             people: People::Leads,
             refresh_after_days: 170,
+            exports: vec![ExportKind::Movies, ExportKind::People],
+            exports_days: 7,
         }
     }
+}
+
+/// A daily export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ExportKind {
+    /// Of films.
+    Movies,
+    /// Of people.
+    People,
 }
 
 /// Whose details are fetched.
@@ -195,5 +239,45 @@ impl Default for Serve {
             port: 4600,
             open: true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tmdb, is_loopback};
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for local in [
+            "http://127.0.0.1:4601/3",
+            "http://localhost",
+            "http://[::1]:80/3",
+        ] {
+            assert!(is_loopback(local), "{local}");
+        }
+        for other in [
+            "https://api.themoviedb.org/3",
+            "http://127.0.0.1.example.org/3",
+            "http://localhost.example.org",
+        ] {
+            assert!(!is_loopback(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_simulator_has_its_own_exports() {
+        let check = |base_url: &str, expect: &str| {
+            let tmdb = Tmdb {
+                base_url: base_url.to_owned(),
+                ..Tmdb::default()
+            };
+            assert_eq!(tmdb.exports_url(), expect);
+        };
+        check("http://127.0.0.1:4601/3", "http://127.0.0.1:4601/p/exports");
+        check("http://[::1]:80", "http://[::1]:80/p/exports");
+        check(
+            "https://mirror.example/3",
+            "https://files.tmdb.org/p/exports",
+        );
     }
 }

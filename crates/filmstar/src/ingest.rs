@@ -1,5 +1,6 @@
 //! From the API to the lake: what to fetch, in which order, and what to do when something fails.
 
+mod exports;
 mod fetch;
 
 use std::{collections::HashMap, path::Path, time::Instant};
@@ -10,11 +11,12 @@ use lake::{Kind, Lake, Seen};
 use tmdb::{Client, Credential, DiscoverFilter};
 
 use crate::{
-    config::{Config, People, environment},
+    config::{Config, People, environment, is_loopback},
     failure::Failure,
     interrupt::Interrupt,
     printer::Printer,
 };
+pub(crate) use exports::ExportCounts;
 pub(crate) use fetch::Counts;
 use fetch::{Fetcher, Thing};
 
@@ -35,6 +37,7 @@ pub(crate) struct Ingested {
     pub(crate) movies: Counts,
     pub(crate) people: Counts,
     pub(crate) lists: Counts,
+    pub(crate) exports: ExportCounts,
     pub(crate) discovered: tmdb::Discovered,
     pub(crate) requests: tmdb::Statistics,
     pub(crate) drift: Vec<(String, u64)>,
@@ -116,7 +119,14 @@ pub(crate) async fn ingest(
         printer,
     )?;
     let mut discovered = tmdb::Discovered::default();
-    let outcome = stages(config, client, lake, &mut fetcher, &mut discovered).await;
+    let mut outcome = stages(config, client, lake, &mut fetcher, &mut discovered).await;
+    let mut exports = ExportCounts::default();
+    if outcome.is_ok() && !fetcher.is_interrupted() {
+        match exports::fetch(config, lake, &mut fetcher, printer).await {
+            Ok(counts) => exports = counts,
+            Err(error) => outcome = Err(error),
+        }
+    }
     let (movies, people, lists) = fetcher.counts();
     // The journal holds everything in any case; parts are what builds read.
     let written = fetcher.finish().await.context("failed to write the lake")?;
@@ -128,6 +138,7 @@ pub(crate) async fn ingest(
         movies,
         people,
         lists,
+        exports,
         discovered,
         requests: client.statistics(),
         drift: written.drift,
@@ -190,6 +201,8 @@ pub(crate) struct Plan {
     pub(crate) films: u64,
     pub(crate) fresh: u64,
     pub(crate) requests: u64,
+    /// Files of daily exports.
+    pub(crate) exports: u64,
     /// At the configured rate; `None` without one.
     pub(crate) seconds: Option<u64>,
 }
@@ -200,13 +213,15 @@ pub(crate) async fn plan(config: &Config, client: &Client, lake: &Path) -> anyho
     let films = tmdb::count(client, &filter(config, now))
         .await
         .map_err(|error| explain(error, config))?;
-    let fresh = if lake.is_dir() {
+    let (fresh, exports) = if lake.is_dir() {
+        let lake = Lake::open(lake)?;
         let days = u64::from(config.ingest.refresh_after_days);
-        fresh(&Lake::open(lake)?, Kind::Movies, now, days)
-            .await?
-            .len() as u64
+        let fresh = fresh(&lake, Kind::Movies, now, days).await?;
+        let exports = exports::count_wanted(config, &lake).await?;
+        (fresh.len() as u64, exports)
     } else {
-        0
+        let days = tmdb::export_days(now, config.ingest.exports_days).count();
+        (0, (days * config.ingest.exports.len()) as u64)
     };
     let requests = films.saturating_sub(fresh) + films.div_ceil(FILMS_PER_PAGE);
     let rate = u64::from(config.tmdb.requests_per_second);
@@ -214,6 +229,7 @@ pub(crate) async fn plan(config: &Config, client: &Client, lake: &Path) -> anyho
         films,
         fresh,
         requests,
+        exports,
         seconds: (rate > 0).then(|| requests / rate.max(1)),
     })
 }
@@ -266,16 +282,6 @@ async fn credited(lake: &Lake, first_billed: i32) -> anyhow::Result<Vec<i64>> {
         .context("failed to list the people credited in the lake's films")
 }
 
-fn is_loopback(base_url: &str) -> bool {
-    let host = base_url
-        .split_once("://")
-        .map_or(base_url, |(_, rest)| rest);
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|local| {
-        host.strip_prefix(local)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-    })
-}
-
 /// The API's error with the fault and the remedy that fit this configuration.
 fn explain(error: tmdb::Error, config: &Config) -> Failure {
     let base_url = &config.tmdb.base_url;
@@ -299,27 +305,4 @@ fn explain(error: tmdb::Error, config: &Config) -> Failure {
         _ => Failure::world("the API is out of order").hint("try again later; `filmstar ingest` resumes"),
     }
     .because(error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_loopback;
-
-    #[test]
-    fn only_this_machine_is_loopback() {
-        for local in [
-            "http://127.0.0.1:4601/3",
-            "http://localhost",
-            "http://[::1]:80/3",
-        ] {
-            assert!(is_loopback(local), "{local}");
-        }
-        for other in [
-            "https://api.themoviedb.org/3",
-            "http://127.0.0.1.example.org/3",
-            "http://localhost.example.org",
-        ] {
-            assert!(!is_loopback(other), "{other}");
-        }
-    }
 }

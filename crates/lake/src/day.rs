@@ -96,7 +96,8 @@ impl DayWriter {
     /// When a part cannot be written; the day is not in the lake then.
     pub async fn finish(self) -> Result<Written> {
         let conversion = self.conversion;
-        let (mut files, drift) = tokio::task::spawn_blocking(move || conversion.finish()).await??;
+        let converted = tokio::task::spawn_blocking(move || conversion.finish()).await??;
+        let mut files = converted.files;
         // The day itself comes last: once it is there, nobody asks for what was rejected again.
         files.sort_by_key(|(kind, ..)| *kind == self.kind);
         if files.iter().all(|(kind, ..)| *kind != self.kind) {
@@ -106,7 +107,7 @@ impl DayWriter {
             });
         }
         let mut written = Written {
-            drift: drift.into_iter().collect(),
+            drift: converted.drift.into_iter().collect(),
             ..Written::default()
         };
         for (kind, file, n_rows) in files {

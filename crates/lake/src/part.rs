@@ -49,19 +49,25 @@ pub(crate) fn convert(segment: &Path) -> Result<Parts> {
     for observation in &mut lines {
         conversion.add(observation?)?;
     }
+    let converted = conversion.finish()?;
     let mut parts = Parts {
         files: BTreeMap::new(),
         n_rows: BTreeMap::new(),
-        drift: Drift::new(),
+        drift: converted.drift,
         is_damaged: lines.n_damaged > 0,
     };
-    let (finished, drift) = conversion.finish()?;
-    parts.drift = drift;
-    for (kind, file, n_rows) in finished {
+    for (kind, file, n_rows) in converted.files {
         parts.files.insert(kind, file);
         parts.n_rows.insert(kind, n_rows);
     }
     Ok(parts)
+}
+
+/// What a conversion made.
+pub(crate) struct Converted<W> {
+    /// Each kind's file with its number of rows.
+    pub(crate) files: Vec<(Kind, W, u64)>,
+    pub(crate) drift: Drift,
 }
 
 /// Sorts observations by kind into files that `open` gives.
@@ -114,8 +120,8 @@ impl<W: Write + Send, O: FnMut(Kind) -> Result<W>> Conversion<W, O> {
         Ok(())
     }
 
-    /// Each kind's file with its number of rows, and what was odd.
-    pub(crate) fn finish(mut self) -> Result<(Vec<(Kind, W, u64)>, Drift)> {
+    /// Writes what is left and ends the files.
+    pub(crate) fn finish(mut self) -> Result<Converted<W>> {
         // Quarantine is the last kind, so what others put aside while they finish still gets in.
         for kind in Kind::ALL {
             self.write_batch(kind)?;
@@ -126,7 +132,10 @@ impl<W: Write + Send, O: FnMut(Kind) -> Result<W>> Conversion<W, O> {
                 files.push((kind, writer.into_inner()?, builder.n_rows));
             }
         }
-        Ok((files, self.drift))
+        Ok(Converted {
+            files,
+            drift: self.drift,
+        })
     }
 
     fn write_batch(&mut self, kind: Kind) -> Result<()> {

@@ -69,6 +69,21 @@ impl Default for Patience {
     }
 }
 
+impl Patience {
+    /// The pauses between attempts.
+    pub(crate) fn backoff(&self) -> ExponentialBuilder {
+        let backoff = ExponentialBuilder::default()
+            .with_jitter()
+            .with_min_delay(self.first_pause)
+            .with_max_delay(self.longest_pause)
+            .with_max_times(self.retries);
+        match self.jitter_seed {
+            Some(seed) => backoff.with_jitter_seed(seed),
+            None => backoff,
+        }
+    }
+}
+
 /// Everything a [`Client`] needs to know.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -152,14 +167,7 @@ impl Client {
         let base_url = parse_base_url(&config.base_url)?;
         let (headers, api_key) = credential(config.credential)?;
         let patience = config.patience;
-        let mut backoff = ExponentialBuilder::default()
-            .with_jitter()
-            .with_min_delay(patience.first_pause)
-            .with_max_delay(patience.longest_pause)
-            .with_max_times(patience.retries);
-        if let Some(seed) = patience.jitter_seed {
-            backoff = backoff.with_jitter_seed(seed);
-        }
+        let backoff = patience.backoff();
         let shared = Shared {
             http: http_client(&base_url, headers, patience.attempt_timeout)?,
             base_url,
@@ -317,17 +325,19 @@ pub(crate) fn existing(endpoint: &str, answer: Answer) -> Result<Answer, Error> 
 }
 
 fn parse_base_url(text: &str) -> Result<Url, Error> {
-    let invalid = || Error::BaseUrl {
-        base_url: text.to_owned(),
-    };
-    let mut url = Url::parse(text).map_err(|_| invalid())?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(invalid());
-    }
+    let mut url = parse_http_url(text)?;
     if url.path() == "/" {
         url.set_path("/3");
     }
     Ok(url)
+}
+
+pub(crate) fn parse_http_url(text: &str) -> Result<Url, Error> {
+    let url = Url::parse(text).ok();
+    url.filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
+        .ok_or_else(|| Error::BaseUrl {
+            base_url: text.to_owned(),
+        })
 }
 
 fn credential(credential: Credential) -> Result<(HeaderMap, Option<String>), Error> {
@@ -349,22 +359,27 @@ fn http_client(
     headers: HeaderMap,
     attempt_timeout: Duration,
 ) -> Result<reqwest::Client, Error> {
-    // Fails when a provider is there already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = reqwest::Client::builder()
+    base_client(base_url, attempt_timeout)
         .default_headers(headers)
-        .user_agent(concat!("filmstar/", env!("CARGO_PKG_VERSION")))
         .gzip(true)
-        .connect_timeout(Duration::from_secs(10).min(attempt_timeout))
         .timeout(attempt_timeout)
         // A redirect would carry the key to another host.
-        .redirect(Policy::none());
-    if is_loopback(base_url) {
-        builder = builder.no_proxy();
-    }
-    builder
+        .redirect(Policy::none())
         .build()
         .map_err(|error| Error::Build(error.without_url()))
+}
+
+/// What every connection of ours has in common.
+pub(crate) fn base_client(url: &Url, attempt_timeout: Duration) -> reqwest::ClientBuilder {
+    // Fails when a provider is there already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("filmstar/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(10).min(attempt_timeout));
+    if is_loopback(url) {
+        return builder.no_proxy();
+    }
+    builder
 }
 
 fn is_loopback(url: &Url) -> bool {

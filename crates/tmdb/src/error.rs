@@ -72,6 +72,29 @@ pub enum Error {
         #[source]
         source: reqwest::Error,
     },
+    /// The host has no export of that day: not yet, or no longer.
+    #[error("get `{file}`: there is no such export (HTTP {http_status})")]
+    NoExport {
+        /// The file's name.
+        file: String,
+        /// The answer's status.
+        http_status: u16,
+    },
+    /// The answer is not packed by gzip, as every export is: a page of HTML, perhaps.
+    #[error("get `{file}`: the answer is not gzip")]
+    NotGzip {
+        /// The file's name.
+        file: String,
+    },
+    /// The export broke off or is damaged.
+    #[error("unpack `{file}`: it broke off or is damaged")]
+    BrokenExport {
+        /// The file's name.
+        file: String,
+        /// What the bytes are.
+        #[source]
+        source: std::io::Error,
+    },
     /// An answer that this crate itself has to read is not of the known shape.
     #[error("read the answer of `{endpoint}`")]
     Decode {
@@ -93,19 +116,25 @@ impl Error {
             ),
             Self::RateLimited { .. } => Some("lower `tmdb.requests_per_second`"),
             Self::Transport { .. } => Some("check the network and `tmdb.base_url`"),
-            Self::Unavailable { .. } | Self::NotJson { .. } => Some("try again later"),
+            Self::NotGzip { .. } => Some("check `tmdb.exports_url`"),
+            Self::Unavailable { .. }
+            | Self::NotJson { .. }
+            | Self::NoExport { .. }
+            | Self::BrokenExport { .. } => Some("try again later"),
             Self::Build(_) | Self::Refused { .. } | Self::Decode { .. } => None,
         }
     }
 
     /// Whether asking again may help.
-    pub(crate) fn is_transient(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         matches!(
             self,
             Self::RateLimited { .. }
                 | Self::Unavailable { .. }
                 | Self::NotJson { .. }
                 | Self::Transport { .. }
+                | Self::NotGzip { .. }
+                | Self::BrokenExport { .. }
         )
     }
 

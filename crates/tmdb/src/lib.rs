@@ -4,16 +4,18 @@
 //! Discovery ──ids──▶ Client::movie / person ──▶ Answer { status, body, fetched_at }
 //!                        │                          └─▶ decode_movie / decode_person
 //!                        └── HTTP ──▶ api.themoviedb.org, or simulator::Simulator
+//! Exports::open ──▶ ExportFile ──lines──▶ a day's films or people
 //! ```
 //!
-//! Read in this order: [`Config`] and [`Client`], [`Answer`], [`discover`](fn@discover), the wire
-//! types from [`Movie`] on, then [`simulator`].
+//! Read in this order: [`Config`] and [`Client`], [`Answer`], [`discover`](fn@discover), [`Exports`],
+//! the wire types from [`Movie`] on, then [`simulator`].
 //! Nothing here writes a file, and nothing decides what to do with an answer.
 
 mod client;
 mod decode;
 mod discover;
 mod error;
+mod exports;
 mod movie;
 mod person;
 mod raw_object;
@@ -27,6 +29,7 @@ pub use decode::{
 };
 pub use discover::{DiscoverFilter, Discovered, Discovery, count, discover};
 pub use error::Error;
+pub use exports::{Export, ExportFile, ExportLine, Exports, export_days};
 pub use movie::{
     CastMember, Collection, Company, Country, Credits, CrewMember, ExternalIds, Genre, Keyword,
     Keywords, Language, Movie, RegionalReleases, Release, ReleaseDates,

@@ -3,8 +3,11 @@
 //! Its films come from a catalogue: *generated* ones are fictional and a pure function of a seed
 //! and a position; *replayed* ones are bodies recorded from the API.
 //! Auth, paging, error bodies, caching headers and the rate limit are the real API's.
+//! The daily exports are at `/p/exports/` of the same address, open to everybody as the real ones are.
+//! Popularity drifts from day to day around what the film's or person's own page says, which stays.
 
 mod api;
+mod exports;
 mod films;
 mod generated;
 mod listing;
@@ -18,7 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::serve::ListenerExt;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -76,6 +79,8 @@ pub struct Options {
     pub admission: Admission,
     /// The generated catalogue's present: later films are not out yet.
     pub today: NaiveDate,
+    /// Tells of which days there are exports.
+    pub clock: fn() -> DateTime<Utc>,
 }
 
 impl Options {
@@ -91,6 +96,7 @@ impl Options {
             is_compressing: false,
             admission: Admission::Anybody,
             today: NaiveDate::from_ymd_opt(2026, 7, 1).expect("it is a date"),
+            clock: Utc::now,
         }
     }
 }
@@ -181,6 +187,11 @@ impl Simulator {
     /// The base URL for a client.
     pub fn url(&self) -> String {
         format!("http://{}/3", self.address)
+    }
+
+    /// The folder of the daily exports.
+    pub fn exports_url(&self) -> String {
+        format!("http://{}{}", self.address, exports::FOLDER)
     }
 
     /// Films in the catalogue.

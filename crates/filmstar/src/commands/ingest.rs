@@ -127,13 +127,14 @@ async fn dry_run(
         facts: vec![
             ("in the lake", format!("{} fresh", count(plan.fresh))),
             ("requests", format!("about {}, people's details apart", count(plan.requests))),
+            ("exports", format!("{} files of popularity", count(plan.exports))),
             ("time", plan.seconds.map_or_else(|| "no rate limit is set".to_owned(), |seconds| {
                 format!("about {} at {} requests a second", duration(std::time::Duration::from_secs(seconds)), project.config().tmdb.requests_per_second)
             })),
         ],
         next: vec!["filmstar ingest   (narrower: --min-votes 10, --first-year 1980)".to_owned()],
         json: json!({
-            "status": "ok", "dry_run": true, "films": plan.films, "fresh": plan.fresh, "requests": plan.requests, "seconds": plan.seconds,
+            "status": "ok", "dry_run": true, "films": plan.films, "fresh": plan.fresh, "requests": plan.requests, "exports": plan.exports, "seconds": plan.seconds,
         }),
     });
     Ok(Exit::Ok)
@@ -162,6 +163,7 @@ pub(crate) fn facts(ingested: &Ingested, project: &Project) -> Vec<(&'static str
         ("lake", shown(&project.lake())),
         ("films", line(ingested.movies)),
         ("people", line(ingested.people)),
+        ("popularity", popularity(ingested.exports)),
         (
             "requests",
             format!(
@@ -212,6 +214,7 @@ pub(crate) fn json(ingested: &Ingested, project: &Project) -> serde_json::Value 
         movies,
         people,
         lists,
+        exports,
         discovered,
         requests,
         ..
@@ -221,6 +224,7 @@ pub(crate) fn json(ingested: &Ingested, project: &Project) -> serde_json::Value 
         "movies": movies,
         "people": people,
         "lists": lists,
+        "exports": exports,
         "discovered": { "windows": discovered.windows, "found": discovered.found, "expected": discovered.expected, "missing": discovered.missing },
         "requests": { "sent": requests.requests, "retried": requests.retries, "rate_limited": requests.rate_limited, "bytes": requests.bytes },
         "abandoned_blocks": abandoned(ingested),
@@ -234,6 +238,26 @@ pub(crate) fn json(ingested: &Ingested, project: &Project) -> serde_json::Value 
 fn abandoned(ingested: &Ingested) -> Vec<String> {
     let blocks = ingested.requests.abandoned_blocks.iter();
     blocks.map(ToString::to_string).collect()
+}
+
+fn popularity(exports: ingest::ExportCounts) -> String {
+    let mut parts = vec![format!(
+        "{} daily exports with {} rows ({})",
+        count(exports.fetched),
+        count(exports.rows),
+        bytes(exports.bytes)
+    )];
+    for (number, what) in [
+        (exports.fresh, "there already"),
+        (exports.missing, "not published"),
+        (exports.failed, "left to the next run"),
+        (exports.quarantined, "lines in quarantine"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{} {what}", count(number)));
+        }
+    }
+    parts.join(", ")
 }
 
 fn line(counts: ingest::Counts) -> String {

@@ -127,9 +127,12 @@ fn check(config: &Config) -> Result<(), Failure> {
         Err(Failure::usage(format!("`{key}` {why}"))
             .hint("`filmstar config show --origin` tells where it was set"))
     };
-    if !config.tmdb.base_url.starts_with("http://") && !config.tmdb.base_url.starts_with("https://")
-    {
+    let is_address = |url: &str| url.starts_with("http://") || url.starts_with("https://");
+    if !is_address(&config.tmdb.base_url) {
         return refuse("tmdb.base_url", "must start with http:// or https://");
+    }
+    if !is_address(&config.tmdb.exports_url()) {
+        return refuse("tmdb.exports_url", "must start with http:// or https://");
     }
     if config.tmdb.max_in_flight == 0 || config.tmdb.max_in_flight > 20 {
         return refuse(

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use lake::{Kind, Lake, Observation, Seen, Writer};
+use lake::{DayWriter, Kind, Lake, Observation, Seen, Writer, Written};
 use tmdb::{Answer, Client};
 
 use crate::{
@@ -55,6 +56,8 @@ pub(crate) struct Fetcher {
     lists: Counts,
     failures_in_a_row: u32,
     expected: Option<u64>,
+    /// What was written past the journal.
+    pub(super) exported: Written,
 }
 
 impl Fetcher {
@@ -77,6 +80,7 @@ impl Fetcher {
             lists: Counts::default(),
             failures_in_a_row: 0,
             expected: None,
+            exported: Written::default(),
         })
     }
 
@@ -99,9 +103,20 @@ impl Fetcher {
         Ok(self.writer.roll().await?)
     }
 
+    /// Begins a day's export.
+    pub(crate) fn day(&self, kind: Kind, day: NaiveDate) -> DayWriter {
+        self.writer.day(kind, day)
+    }
+
+    pub(crate) fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
+    }
+
     /// Turns the rest of the journal into parts.
-    pub(crate) async fn finish(self) -> anyhow::Result<lake::Written> {
-        Ok(self.writer.finish().await?)
+    pub(crate) async fn finish(self) -> anyhow::Result<Written> {
+        let mut written = self.writer.finish().await?;
+        written.add(self.exported);
+        Ok(written)
     }
 
     /// Fetches one reference list unless it is fresh.

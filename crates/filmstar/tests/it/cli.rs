@@ -86,6 +86,7 @@ fn every_value_has_an_origin() {
     warehouse.lock_timeout_s = 30                   # the defaults
     warehouse.statement_timeout_s = 30              # the defaults
     tmdb.base_url = "https://api.themoviedb.org/3"  # the defaults
+    tmdb.exports_url = null                         # the defaults
     tmdb.requests_per_second = 3                    # filmstar.toml
     tmdb.max_in_flight = 16                         # the defaults
     ingest.first_year = 1870                        # the defaults
@@ -95,6 +96,8 @@ fn every_value_has_an_origin() {
     ingest.include_video = false                    # the defaults
     ingest.people = "leads"                         # the defaults
     ingest.refresh_after_days = 170                 # the defaults
+    ingest.exports = ["movies","people"]            # the defaults
+    ingest.exports_days = 7                         # the defaults
     build.threads = 4                               # the defaults
     build.memory_limit = null                       # the defaults
     build.keep = 3                                  # the defaults

@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, process::Stdio, thread, time::Duration};
 
+use serde_json::json;
+
 use crate::sandbox::{Sandbox, Server, real_films};
 
-/// Every observation of the lake as id → payload, read from a file with the raw tables.
-fn movies(sandbox: &Sandbox) -> BTreeMap<i64, String> {
+/// What a query of the raw tables finds.
+fn raw(sandbox: &Sandbox, sql: &str) -> Vec<Vec<serde_json::Value>> {
     sandbox.succeed(&["load", "--output", "lake.duckdb"]);
     let path = sandbox.path().join("lake.duckdb");
     let warehouse = warehouse::DuckDb::open(
@@ -15,10 +17,12 @@ fn movies(sandbox: &Sandbox) -> BTreeMap<i64, String> {
     )
     .unwrap();
     let mut connection = warehouse::Warehouse::connect(&warehouse).unwrap();
-    let rows = connection
-        .query("select id, payload from raw.movies order by id", &[])
-        .unwrap();
-    let json = rows.json_rows();
+    connection.query(sql, &[]).unwrap().json_rows()
+}
+
+/// Every observation of a film in the lake as id → payload.
+fn movies(sandbox: &Sandbox) -> BTreeMap<i64, String> {
+    let json = raw(sandbox, "select id, payload from raw.movies order by id");
     let by_id: BTreeMap<i64, String> = json
         .iter()
         .map(|row| {
@@ -110,5 +114,136 @@ fn a_refused_key_stops_the_run_and_leaves_the_lake() {
         accepted.status.success(),
         "{}",
         String::from_utf8_lossy(&accepted.stderr)
+    );
+}
+
+/// An ingest, and what it says of the daily exports.
+fn exports(sandbox: &Sandbox) -> serde_json::Value {
+    let told = sandbox.succeed(&["ingest", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    told["exports"].clone()
+}
+
+#[test]
+fn daily_exports_land_whole_and_missed_days_later() {
+    let server = Server::generated(200);
+    let mut sandbox = Sandbox::with_api(&server);
+    let told = exports(&sandbox);
+    assert_eq!((&told["fetched"], &told["fresh"]), (&json!(2), &json!(0)));
+    let days = |sandbox: &Sandbox, table: &str| {
+        let sql = format!(
+            "select export_date, count(*) as n, count(distinct id) as n_ids, count(popularity) as n_known,
+                count(distinct fetched_at) as n_files, bool_and(contains(payload, '\"id\":' || id)) as is_verbatim
+            from raw.{table} group by export_date order by export_date desc"
+        );
+        raw(sandbox, &sql)
+    };
+    let films = days(&sandbox, "movie_exports");
+    assert_eq!(films.len(), 1);
+    // Adult films are in a file of their own.
+    let n_films = films[0][1].as_u64().unwrap();
+    assert!((190..=200).contains(&n_films), "{films:?}");
+    assert_eq!(
+        films[0][1..],
+        [
+            json!(n_films),
+            json!(n_films),
+            json!(n_films),
+            json!(1),
+            json!(true)
+        ]
+    );
+    let people = days(&sandbox, "person_exports");
+    let n_people = people[0][1].as_u64().unwrap();
+    assert_eq!(told["rows"], n_films + n_people);
+
+    // What is there is not asked for again, so a host that is away goes unnoticed.
+    sandbox.set("FILMSTAR_TMDB__EXPORTS_URL", NOBODY.to_owned());
+    let told = exports(&sandbox);
+    assert_eq!((&told["fetched"], &told["fresh"]), (&json!(0), &json!(2)));
+    assert_eq!(told["failed"], 0);
+
+    sandbox.set(
+        "FILMSTAR_TMDB__EXPORTS_URL",
+        format!("{}/p/exports", server.url),
+    );
+    sandbox.set("FILMSTAR_INGEST__EXPORTS_DAYS", "4".to_owned());
+    let told = exports(&sandbox);
+    assert_eq!((&told["fetched"], &told["fresh"]), (&json!(6), &json!(2)));
+    let films = days(&sandbox, "movie_exports");
+    let dates: Vec<chrono::NaiveDate> = films
+        .iter()
+        .map(|day| day[0].as_str().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(dates.len(), 4);
+    assert!(
+        dates
+            .windows(2)
+            .all(|days| days[0].pred_opt() == Some(days[1]))
+    );
+    assert!(films.iter().all(|day| day[1] == n_films));
+    assert_eq!(days(&sandbox, "person_exports").len(), 4);
+    let movers = "select count(*) from (
+        select id from raw.movie_exports group by id having count(distinct popularity) > 1)";
+    assert!(raw(&sandbox, movers)[0][0].as_u64().unwrap() > n_films / 2);
+}
+
+/// No server: the port is one that nothing listens on.
+const NOBODY: &str = "http://127.0.0.1:9/p/exports";
+
+#[test]
+fn without_the_host_of_the_exports_films_and_people_still_land() {
+    let server = Server::generated(60);
+    let mut sandbox = Sandbox::with_api(&server);
+    sandbox.set("FILMSTAR_TMDB__EXPORTS_URL", NOBODY.to_owned());
+    let ingest = |sandbox: &Sandbox| {
+        let output = sandbox.filmstar(&["ingest", "--json"]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (told, said)
+    };
+    let (told, said) = ingest(&sandbox);
+    assert_eq!(told["movies"]["fetched"], 60);
+    assert_eq!(told["exports"]["failed"], 2);
+    assert!(said.contains("no daily export of the films of"), "{said}");
+    assert!(said.contains("left to the next run"), "{said}");
+    assert_eq!(movies(&sandbox).len(), 60);
+    assert_eq!(
+        raw(&sandbox, "select count(*) from raw.movie_exports"),
+        [[json!(0)]]
+    );
+
+    // A host that answers, but has no such files.
+    let elsewhere = format!("{}/p/exports/elsewhere", server.url);
+    sandbox.set("FILMSTAR_TMDB__EXPORTS_URL", elsewhere);
+    let (told, said) = ingest(&sandbox);
+    assert_eq!(told["exports"]["missing"], 2);
+    assert!(
+        said.contains("TMDB has no daily export of the films of"),
+        "{said}"
+    );
+
+    // Nobody who wants none is told of any.
+    sandbox.set("FILMSTAR_INGEST__EXPORTS_DAYS", "0".to_owned());
+    let (told, said) = ingest(&sandbox);
+    assert_eq!(told["exports"]["missing"], 0);
+    assert!(!said.contains("export"), "{said}");
+
+    // One kind alone.
+    sandbox.set(
+        "FILMSTAR_TMDB__EXPORTS_URL",
+        format!("{}/p/exports", server.url),
+    );
+    sandbox.set("FILMSTAR_INGEST__EXPORTS_DAYS", "1".to_owned());
+    sandbox.set("FILMSTAR_INGEST__EXPORTS", r#"["people"]"#.to_owned());
+    let (told, _) = ingest(&sandbox);
+    assert_eq!(told["exports"]["fetched"], 1);
+    assert_eq!(
+        raw(
+            &sandbox,
+            "select (select count(*) from raw.movie_exports), (select count(*) from raw.person_exports) > 0"
+        ),
+        [[json!(0), json!(true)]]
     );
 }

@@ -26,12 +26,14 @@ impl Sandbox {
         }
     }
 
-    /// A sandbox whose API is the given server, with no rate limit and no film left out.
+    /// A sandbox whose API is the given server, with no rate limit and no film left out, and one day's exports.
     pub(crate) fn with_api(server: &Server) -> Self {
-        Self {
+        let mut sandbox = Self {
             api: Some(format!("{}/3", server.url)),
             ..Self::new()
-        }
+        };
+        sandbox.set("FILMSTAR_INGEST__EXPORTS_DAYS", "1".to_owned());
+        sandbox
     }
 
     /// Sets an environment variable of every program that is run here.

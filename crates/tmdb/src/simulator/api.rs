@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Query as QueryString, State};
 use axum::http::header::{AUTHORIZATION, IF_NONE_MATCH};
 use axum::http::{HeaderMap, Method, Response, Uri};
+use chrono::{DateTime, Utc};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tower_http::compression::CompressionLayer;
 
@@ -14,7 +15,7 @@ use super::films::Films;
 use super::listing::Listing;
 use super::query::{Parameters, Query};
 use super::reply::{self, Failure};
-use super::{Admission, Options};
+use super::{Admission, Catalogue, Options, exports};
 
 const HOUR_SECONDS: u32 = 3_600;
 
@@ -26,6 +27,8 @@ struct Api {
     retry_after_seconds: Option<u64>,
     latency: Duration,
     admission: Admission,
+    seed: u64,
+    clock: fn() -> DateTime<Utc>,
 }
 
 pub(super) fn router(films: Arc<dyn Films>, options: &Options) -> Router {
@@ -37,6 +40,11 @@ pub(super) fn router(films: Arc<dyn Films>, options: &Options) -> Router {
         retry_after_seconds: options.retry_after_seconds,
         latency: Duration::from_millis(options.latency_ms),
         admission: options.admission.clone(),
+        seed: match options.catalogue {
+            Catalogue::Generated { seed, .. } => seed,
+            Catalogue::Replay { .. } => 0,
+        },
+        clock: options.clock,
     };
     let router = Router::new().fallback(handle).with_state(Arc::new(api));
     if options.is_compressing {
@@ -59,6 +67,9 @@ async fn handle(
 ) -> Response<Body> {
     if !api.latency.is_zero() {
         tokio::time::sleep(api.latency).await;
+    }
+    if let Some(file) = uri.path().strip_prefix(exports::FOLDER) {
+        return exports::answer(&api.films, api.seed, &method, file, (api.clock)());
     }
     let parameters = parameters
         .map(|QueryString(pairs)| pairs)

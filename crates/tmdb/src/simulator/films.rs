@@ -1,3 +1,4 @@
+use std::io;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -37,8 +38,27 @@ pub(super) trait Films: Send + Sync {
     /// A person's body.
     fn person(&self, id: i64) -> Option<String>;
 
+    /// Every film as the daily exports list it, in order of id, until `each` fails.
+    fn films_by_id(&self, each: &mut Each<'_>) -> io::Result<()>;
+
+    /// Everybody as the daily exports list them, in order of id, until `each` fails.
+    fn people_by_id(&self, each: &mut Each<'_>) -> io::Result<()>;
+
     /// The reference lists that go with the catalogue.
     fn lists(&self) -> &Lists;
+}
+
+/// Takes what a daily export lists.
+pub(super) type Each<'a> = dyn FnMut(&Listed<'_>) -> io::Result<()> + 'a;
+
+/// What a daily export says of a film or person, but for the day.
+pub(super) struct Listed<'a> {
+    pub(super) id: i64,
+    /// Of a film, its original title.
+    pub(super) name: &'a str,
+    pub(super) popularity: Option<f64>,
+    pub(super) is_adult: bool,
+    pub(super) is_video: bool,
 }
 
 /// What filters and orders of discover go by.

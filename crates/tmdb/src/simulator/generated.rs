@@ -3,7 +3,7 @@
 mod body;
 mod calendar;
 mod credits;
-mod draw;
+pub(super) mod draw;
 mod extras;
 mod film;
 mod franchise;
@@ -17,13 +17,14 @@ mod tongues;
 #[rustfmt::skip]
 mod words;
 
+use std::io;
 use std::ops::Range;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::films::{Facts, Films, LanguageCode};
+use super::films::{Each, Facts, Films, LanguageCode, Listed};
 use super::lists::{GENRES, Lists};
 use body::Body;
 use calendar::Calendar;
@@ -148,6 +149,38 @@ impl Films for Generated {
 
     fn person(&self, id: i64) -> Option<String> {
         self.people.body(id, self.calendar.today())
+    }
+
+    fn films_by_id(&self, each: &mut Each<'_>) -> io::Result<()> {
+        // A catalogue without films still has a first id.
+        for position in self.ids.positions().take(self.n_films as usize) {
+            let film = Film::new(self, position);
+            let (_, original_title) = titles::titles(self.seed, &film);
+            each(&Listed {
+                id: film.id,
+                name: &original_title,
+                popularity: Some(film.popularity),
+                is_adult: film.is_adult,
+                is_video: film.is_video,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn people_by_id(&self, each: &mut Each<'_>) -> io::Result<()> {
+        for id in self.people.ids() {
+            let Some(person) = self.people.person(id) else {
+                continue;
+            };
+            each(&Listed {
+                id,
+                name: &person.name,
+                popularity: Some(person.popularity),
+                is_adult: false,
+                is_video: false,
+            })?;
+        }
+        Ok(())
     }
 
     fn lists(&self) -> &Lists {

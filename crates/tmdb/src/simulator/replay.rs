@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Error;
-use super::films::{Facts, Films, LanguageCode};
+use super::films::{Each, Facts, Films, LanguageCode, Listed};
 use super::lists::Lists;
 use crate::raw_object::RawObject;
 use crate::{Country, Genre, Language};
@@ -62,6 +62,25 @@ struct Index {
     genres: Option<Vec<Genre>>,
     production_countries: Option<Vec<Country>>,
     spoken_languages: Option<Vec<Language>>,
+}
+
+/// What an export says of a person.
+#[derive(Deserialize)]
+struct ListedPerson {
+    name: Option<String>,
+    #[serde(default, deserialize_with = "crate::decode::number")]
+    popularity: Option<f64>,
+    adult: Option<bool>,
+}
+
+impl ListedPerson {
+    fn of(person: &Person) -> Self {
+        Self {
+            name: person.name.clone(),
+            popularity: person.popularity,
+            adult: None,
+        }
+    }
 }
 
 struct Film {
@@ -129,6 +148,15 @@ impl Replay {
         }
         let code = index.original_language.as_deref().unwrap_or_default();
         self.lists.add_language(code, "");
+    }
+
+    /// Those who are in credits and have no body of their own.
+    fn composed(&self) -> &HashMap<i64, Person> {
+        self.composed.get_or_init(|| {
+            let bodies: HashSet<i64> = self.people.keys().copied().collect();
+            let films = self.films.iter().map(|film| film.body.as_ref());
+            composed::people(films, &bodies)
+        })
     }
 
     fn film(&self, id: i64) -> Option<&Film> {
@@ -250,12 +278,43 @@ impl Films for Replay {
         if let Some(body) = self.people.get(&id) {
             return Some(body.to_string());
         }
-        let people = self.composed.get_or_init(|| {
-            let bodies: HashSet<i64> = self.people.keys().copied().collect();
-            let films = self.films.iter().map(|film| film.body.as_ref());
-            composed::people(films, &bodies)
-        });
-        people.get(&id).map(|person| person.body(id))
+        self.composed().get(&id).map(|person| person.body(id))
+    }
+
+    fn films_by_id(&self, each: &mut Each<'_>) -> io::Result<()> {
+        let mut films: Vec<_> = self.films.iter().map(|film| &film.index).collect();
+        films.sort_unstable_by_key(|film| film.id);
+        for film in films {
+            let title = film.original_title.as_ref().or(film.title.as_ref());
+            each(&Listed {
+                id: film.id,
+                name: title.map_or("", String::as_str),
+                popularity: film.popularity,
+                is_adult: film.adult.unwrap_or_default(),
+                is_video: film.video.unwrap_or_default(),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn people_by_id(&self, each: &mut Each<'_>) -> io::Result<()> {
+        let composed = self.composed();
+        let mut ids: Vec<i64> = self.people.keys().chain(composed.keys()).copied().collect();
+        ids.sort_unstable();
+        for id in ids {
+            let person = match self.people.get(&id) {
+                Some(body) => serde_json::from_str(body)?,
+                None => ListedPerson::of(&composed[&id]),
+            };
+            each(&Listed {
+                id,
+                name: person.name.as_deref().unwrap_or_default(),
+                popularity: person.popularity,
+                is_adult: person.adult.unwrap_or_default(),
+                is_video: false,
+            })?;
+        }
+        Ok(())
     }
 
     fn lists(&self) -> &Lists {

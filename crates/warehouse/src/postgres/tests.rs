@@ -55,17 +55,21 @@ fn lake_with_films(folder: &Path, run: &str, films: &[(i64, String)], part: u64)
             writer.append(observation).await.unwrap();
         }
         writer.finish().await.unwrap();
-        let mut tables = Vec::new();
-        for kind in lake::Kind::ALL {
-            let files = lake.files(kind).await.unwrap();
-            tables.push(RawTable {
-                name: kind.name().to_owned(),
-                schema: kind.schema(),
-                files: files.into_iter().map(|file| file.path).collect(),
-            });
-        }
-        tables
+        raw_tables(&lake).await
     })
+}
+
+async fn raw_tables(lake: &lake::Lake) -> Vec<RawTable> {
+    let mut tables = Vec::new();
+    for kind in lake::Kind::ALL {
+        let files = lake.files(kind).await.unwrap();
+        tables.push(RawTable {
+            name: kind.name().to_owned(),
+            schema: kind.schema(),
+            files: files.into_iter().map(|file| file.path).collect(),
+        });
+    }
+    tables
 }
 
 /// Films of some size with credits.

@@ -3,13 +3,13 @@
 /// Own arithmetic (SplitMix64), because a library's generator may change its numbers between
 /// releases, and with them every film of every seed.
 #[derive(Clone)]
-pub(super) struct Draw {
+pub(in crate::simulator) struct Draw {
     state: u64,
 }
 
 /// What a draw is for, so that two of one film do not go together.
 #[derive(Clone, Copy)]
-pub(super) enum Purpose {
+pub(in crate::simulator) enum Purpose {
     Head = 1,
     Money,
     Titles,
@@ -25,10 +25,12 @@ pub(super) enum Purpose {
     Company,
     Person,
     Life,
+    Drift,
+    Burst,
 }
 
 impl Draw {
-    pub(super) fn new(seed: u64, purpose: Purpose, index: u64) -> Self {
+    pub(in crate::simulator) fn new(seed: u64, purpose: Purpose, index: u64) -> Self {
         let state = mix(seed ^ mix(purpose as u64)) ^ index;
         Self { state: mix(state) }
     }
@@ -39,16 +41,16 @@ impl Draw {
     }
 
     /// From 0 up to, but without, 1.
-    pub(super) fn unit(&mut self) -> f64 {
+    pub(in crate::simulator) fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// From 0 up to, but without, `end`.
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub(in crate::simulator) fn below(&mut self, end: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(end)) >> 64) as u64
     }
 
-    pub(super) fn chance(&mut self, probability: f64) -> bool {
+    pub(in crate::simulator) fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 

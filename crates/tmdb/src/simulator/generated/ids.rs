@@ -28,6 +28,12 @@ impl Ids {
         (FIRST_ID + turned * 3 / 2) as i64
     }
 
+    /// The positions in order of id.
+    pub(super) fn positions(&self) -> impl Iterator<Item = u32> {
+        let positions = (0..self.n_films).map(|turned| turned * self.inverse % self.n_films);
+        positions.filter_map(|position| u32::try_from(position).ok())
+    }
+
     pub(super) fn position(&self, id: i64) -> Option<u32> {
         let spread = u64::try_from(id).ok()?.checked_sub(FIRST_ID)?;
         if spread % 3 == 2 {

@@ -163,6 +163,23 @@ impl People {
         (films * place.trade.density() * place.region.share()) as u64 + 8
     }
 
+    /// Everybody's id, in order: rank by rank, as long as a pool goes so far.
+    pub(super) fn ids(&self) -> impl Iterator<Item = i64> {
+        let n_pools = N_TRADES * N_DECADES * N_REGIONS;
+        let first_ranks = (FIRST_ID as i64..).take(n_pools as usize);
+        let places = first_ranks.filter_map(|id| self.place(id));
+        let mut pools: Vec<_> = places.map(|place| (place, self.pool_size(place))).collect();
+        let mut rank = 0;
+        std::iter::from_fn(move || {
+            pools.retain(|(_, size)| rank < *size);
+            let place = |(place, _): &(Place, u64)| Place { rank, ..*place }.id();
+            let ids: Vec<i64> = pools.iter().map(place).collect();
+            rank += 1;
+            (!ids.is_empty()).then_some(ids)
+        })
+        .flatten()
+    }
+
     fn place(&self, id: i64) -> Option<Place> {
         let mut code = u64::try_from(id).ok()?.checked_sub(FIRST_ID)?;
         let mut next = |n: u64| {

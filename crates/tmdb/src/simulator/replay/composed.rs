@@ -8,11 +8,11 @@ use crate::Credits;
 /// A person as far as the credits of films know them; everything else stays unknown.
 #[derive(Default)]
 pub(super) struct Person {
-    name: Option<String>,
+    pub(super) name: Option<String>,
     gender: Option<i32>,
     profile_path: Option<String>,
     known_for_department: Option<String>,
-    popularity: Option<f64>,
+    pub(super) popularity: Option<f64>,
     n_credits: BTreeMap<String, u32>,
 }
 

@@ -123,6 +123,42 @@ fn a_load_brings_what_is_new_and_nothing_twice() {
 }
 
 #[test]
+fn a_days_export_arrives_by_the_day() {
+    let server = server!();
+    let postgres = Postgres::new(server.database()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let tables = Runtime::new().unwrap().block_on(async {
+        let lake = lake::Lake::open(folder.path()).unwrap();
+        let options = lake::WriterOptions::default();
+        let writer = lake.writer("run", options).unwrap();
+        for (day, popularity) in [("2026-07-01", "1.5"), ("2026-07-02", "null")] {
+            let kind = lake::Kind::PersonExports;
+            let mut exports = writer.day(kind, day.parse().unwrap());
+            exports
+                .append(lake::Observation {
+                    kind,
+                    id: 7,
+                    fetched_at: chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+                    http_status: 200,
+                    payload: format!(r#"{{"id":7,"name":"A","popularity":{popularity}}}"#),
+                    rejected: None,
+                })
+                .unwrap();
+            exports.finish().await.unwrap();
+        }
+        raw_tables(&lake).await
+    });
+    let loaded = load_all(&postgres, &tables).unwrap();
+    assert_eq!((loaded.n_parts, loaded.n_rows), (2, 2));
+    let sql = "select string_agg(concat_ws(' ', id, name, export_date, popularity, adult), ', ' order by export_date)
+        from raw.person_exports";
+    assert_eq!(
+        value(&postgres, sql),
+        json!("7 A 2026-07-01 1.5, 7 A 2026-07-02")
+    );
+}
+
+#[test]
 fn a_load_that_is_stopped_goes_on_where_it_was() {
     let server = server!();
     let postgres = Postgres::new(server.database()).unwrap();

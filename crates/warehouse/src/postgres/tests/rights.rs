@@ -22,7 +22,7 @@ fn initialized(server: &Server) -> (Rights, [Postgres; 4]) {
         private_schemas: vec!["staging".to_owned()],
     };
     let done = initialize(&admin, &rights).unwrap();
-    assert_eq!(done.len(), 5, "{done:?}");
+    assert_eq!(done.len(), 6, "{done:?}");
     let connect = |user: &(String, Option<Password>), is_reader: bool| {
         let mut settings = PostgresSettings {
             database: rights.database.clone(),
