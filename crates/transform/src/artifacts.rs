@@ -54,6 +54,12 @@ fn compiled_path(node: &Node) -> String {
             node.package, node.original_file_path, node.path
         );
     }
+    if node.kind == NodeKind::Snapshot && !node.original_file_path.ends_with(".sql") {
+        return format!(
+            "compiled/{}/{}/{}.sql",
+            node.package, node.original_file_path, node.name
+        );
+    }
     format!("compiled/{}/{}", node.package, node.original_file_path)
 }
 

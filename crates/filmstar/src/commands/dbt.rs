@@ -33,7 +33,7 @@ pub(crate) struct DbtArguments {
 
 #[derive(Debug, Subcommand)]
 enum DbtCommand {
-    /// Seeds, models and tests in the order of the graph
+    /// Seeds, models, snapshots and tests in the order of the graph
     Build(RunArguments),
     /// Models
     Run(RunArguments),
@@ -41,6 +41,8 @@ enum DbtCommand {
     Test(RunArguments),
     /// CSV files to tables
     Seed(RunArguments),
+    /// Snapshots: what has changed since the last time
+    Snapshot(RunArguments),
     /// Templates to SQL; nothing is built
     Compile(RunArguments),
     /// Check the project and write its manifest
@@ -82,7 +84,7 @@ struct RunArguments {
     /// Nodes at work side by side
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Build everything anew
+    /// Build everything anew but snapshots
     #[arg(long, short)]
     full_refresh: bool,
     /// Stop at the first failure
@@ -100,6 +102,7 @@ pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<
         DbtCommand::Run(arguments) => (Command::Run, arguments, false),
         DbtCommand::Test(arguments) => (Command::Test, arguments, false),
         DbtCommand::Seed(arguments) => (Command::Seed, arguments, false),
+        DbtCommand::Snapshot(arguments) => (Command::Snapshot, arguments, false),
         DbtCommand::Compile(arguments) => (Command::Compile, arguments, false),
         DbtCommand::Parse(arguments) => (Command::List, arguments, true),
         DbtCommand::Ls(arguments) => (Command::List, arguments, false),

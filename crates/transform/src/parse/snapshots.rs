@@ -91,7 +91,7 @@ impl Parser<'_> {
     }
 
     /// The path of a properties file below the resource folder it is in.
-    fn below_its_folder<'a>(&self, file: &'a str) -> &'a str {
+    pub(super) fn below_its_folder<'a>(&self, file: &'a str) -> &'a str {
         let settings = &self.shared.settings;
         let folders = [
             &settings.snapshot_paths,

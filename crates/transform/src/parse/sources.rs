@@ -56,11 +56,8 @@ impl Parser<'_> {
     }
 
     fn source_fqn(&self, package: &str, source: &SourcePatch, table: &str) -> Vec<String> {
-        let folders = &self.shared.settings.model_paths;
-        let below = folders
-            .iter()
-            .find_map(|folder| source.file.strip_prefix(&format!("{folder}/")));
-        let mut names = fqn(package, below.unwrap_or(&source.file), &source.name);
+        let below = self.below_its_folder(&source.file);
+        let mut names = fqn(package, below, &source.name);
         names.push(table.to_owned());
         names
     }

@@ -12,6 +12,7 @@ use super::{Cancellation, Command, run};
 use crate::{NodeKind, Options, Project, Report, Selection, profiles};
 
 mod replacing;
+mod state;
 mod tables;
 
 use tables::tables;
@@ -57,22 +58,39 @@ fn load(
     env: Environment,
     invocation_id: &str,
 ) -> Project {
-    let folder = case_folder.join("project");
+    load_folder(
+        &case_folder.join("project"),
+        case,
+        target,
+        env,
+        invocation_id,
+    )
+}
+
+/// Loads a copy of a case's project; `step` has the variables and flags of the run.
+fn load_folder(
+    folder: &Path,
+    step: &Json,
+    target: &str,
+    env: Environment,
+    invocation_id: &str,
+) -> Project {
     let choice = profiles::Choice {
         target: Some(target.to_owned()),
         ..profiles::Choice::default()
     };
     let target = profiles::read(
         &folder.join("profiles.yml"),
-        &folder,
+        folder,
         Path::new("/"),
         &env,
         &choice,
     );
     let mut options = Options::new(target.unwrap(), invocation_id, chrono::DateTime::UNIX_EPOCH);
     options.env = env;
-    options.vars = case["vars"].as_object().cloned().unwrap_or_default();
-    Project::load(&folder, options).unwrap()
+    options.vars = step["vars"].as_object().cloned().unwrap_or_default();
+    options.full_refresh = words(&step["command"]).contains(&"--full-refresh");
+    Project::load(folder, options).unwrap()
 }
 
 #[test]
@@ -80,15 +98,9 @@ fn cases_agree_with_dbt_core_on_duckdb() {
     agree("duckdb", "expected/dbt.json", &|case_folder, case| {
         let temporary = tempfile::tempdir().unwrap();
         let database = temporary.path().join("case.duckdb");
-        let project = load(
-            case_folder,
-            case,
-            "duckdb",
-            duckdb_environment(&database),
-            "case",
-        );
+        let env = duckdb_environment(&database);
         let warehouse = DuckDb::open(&database, Access::ReadWrite, &Settings::default()).unwrap();
-        observe(&project, case, &warehouse)
+        observe_steps(case_folder, case, ("duckdb", &env), &warehouse)
     });
 }
 
@@ -103,15 +115,9 @@ fn cases_agree_with_dbt_core_on_postgres() {
         &|case_folder, case| {
             let settings = server.database();
             let name = settings.database.clone();
-            let project = load(
-                case_folder,
-                case,
-                "postgres",
-                postgres_environment(&settings),
-                "case",
-            );
+            let env = postgres_environment(&settings);
             let warehouse = Postgres::new(settings).unwrap();
-            let actual = observe(&project, case, &warehouse);
+            let actual = observe_steps(case_folder, case, ("postgres", &env), &warehouse);
             // dbt Core had a server to itself, where the database is called `case`.
             let text = actual.to_string().replace(&name, "case");
             serde_json::from_str(&text).unwrap()
@@ -143,50 +149,119 @@ fn agree(engine: &str, expectation: &str, observe: &dyn Fn(&Path, &Json) -> Json
     );
 }
 
+/// Runs the steps of a case, each over the files that its overlay has changed; a case without steps is one itself.
+fn observe_steps(
+    case_folder: &Path,
+    case: &Json,
+    (target, env): (&str, &Environment),
+    warehouse: &dyn Warehouse,
+) -> Json {
+    let Some(steps) = case["steps"].as_array() else {
+        let project = load(case_folder, case, target, env.clone(), "case");
+        return observe(&project, case, warehouse);
+    };
+    let folder = tempfile::tempdir().unwrap();
+    copy(&case_folder.join("project"), folder.path());
+    let mut observed = Vec::new();
+    for (number, step) in steps.iter().enumerate() {
+        if let Some(overlay) = step["overlay"].as_str() {
+            copy(&case_folder.join(overlay), folder.path());
+        }
+        let id = format!("step {number}");
+        let project = load_folder(folder.path(), step, target, env.clone(), &id);
+        observed.push(observe(&project, step, warehouse));
+        if number + 1 == steps.len() {
+            let mut actual = json!({"steps": observed});
+            select_all(&project, case, &mut actual);
+            return actual;
+        }
+    }
+    panic!("a case has steps")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs_err::create_dir_all(to).unwrap();
+    for entry in fs_err::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs_err::copy(&path, target).unwrap();
+        }
+    }
+}
+
+/// The words of a command.
+fn words(command: &Json) -> Vec<&str> {
+    let words = command.as_array().into_iter().flatten();
+    words.map(|word| word.as_str().unwrap()).collect()
+}
+
 fn observe(project: &Project, case: &Json, warehouse: &dyn Warehouse) -> Json {
     let mut actual = json!({"graph": graph(project)});
-    if !case["command"].is_null() {
-        let report = build(project, warehouse);
+    if let [command, flags @ ..] = &words(&case["command"])[..] {
+        let report = run_command(project, command, flags, warehouse);
         actual["exit_code"] = report.exit_code().into();
         actual["results"] = results(&report);
         actual["compiled"] = compiled(&report);
         actual["tables"] = tables(warehouse);
     }
-    for selection in case["selections"].as_array().into_iter().flatten() {
-        let words: Vec<&str> = selection
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|word| word.as_str().unwrap())
-            .collect();
-        actual["selections"][words.join(" ")] = select(project, &words);
-    }
+    select_all(project, case, &mut actual);
     actual
 }
 
+fn select_all(project: &Project, case: &Json, actual: &mut Json) {
+    for selection in case["selections"].as_array().into_iter().flatten() {
+        let words = words(selection);
+        actual["selections"][words.join(" ")] = select(project, &words);
+    }
+}
+
 fn build(project: &Project, warehouse: &dyn Warehouse) -> Report {
-    let all = Selection::default();
+    run_command(project, "build", &[], warehouse)
+}
+
+fn run_command(
+    project: &Project,
+    command: &str,
+    flags: &[&str],
+    warehouse: &dyn Warehouse,
+) -> Report {
+    let command = match command {
+        "build" => Command::Build,
+        "run" => Command::Run,
+        "seed" => Command::Seed,
+        "snapshot" => Command::Snapshot,
+        other => panic!("the cases know no command `{other}`"),
+    };
     run(
         project,
-        &project.select(&all, Command::Build).unwrap(),
-        Command::Build,
+        &project.select(&selection(flags), command).unwrap(),
+        command,
         warehouse,
         &mut |_| {},
         &Cancellation::default(),
     )
 }
 
-fn select(project: &Project, words: &[&str]) -> Json {
+fn selection(words: &[&str]) -> Selection {
     let mut selection = Selection::default();
     let mut into = &mut selection.select;
     for word in words {
         match *word {
+            "--full-refresh" => {}
+            "--select" => into = &mut selection.select,
             "--exclude" => into = &mut selection.exclude,
             "--resource-type" => into = &mut selection.resource_types,
             word => into.push(word.to_owned()),
         }
     }
-    let mut selected = project.select(&selection, Command::List).unwrap();
+    selection
+}
+
+fn select(project: &Project, words: &[&str]) -> Json {
+    let mut selected = project.select(&selection(words), Command::List).unwrap();
     selected.sort();
     selected.into()
 }
@@ -246,6 +321,17 @@ fn compare(path: &str, expected: &Json, actual: &Json, differences: &mut Vec<Str
                     actual.get(key).unwrap_or(&missing),
                 );
                 compare(&format!("{path} / {key}"), expected, actual, differences);
+            }
+        }
+        (Json::Array(expected), Json::Array(actual)) if path.ends_with(" / steps") => {
+            assert_eq!(expected.len(), actual.len(), "{path}");
+            for (number, (expected, actual)) in expected.iter().zip(actual).enumerate() {
+                compare(
+                    &format!("{path} {}", number + 1),
+                    expected,
+                    actual,
+                    differences,
+                );
             }
         }
         _ => {

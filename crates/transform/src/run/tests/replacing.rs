@@ -12,14 +12,14 @@ use super::{
 use crate::{Options, Project, ProjectFiles, Report, Target};
 
 /// A project of a few files on an empty database; every build is a run of its own.
-struct Shop {
-    warehouse: Box<dyn Warehouse>,
+pub(super) struct Shop {
+    pub(super) warehouse: Box<dyn Warehouse>,
     target: Target,
 }
 
 impl Shop {
     /// One on each engine that is there.
-    fn on_each_engine() -> Vec<Self> {
+    pub(super) fn on_each_engine() -> Vec<Self> {
         let duck_db = DuckDb::in_memory(&Settings::default()).unwrap();
         let target = Target::duckdb("shop", duck_db.database(), "main", 4);
         let mut shops = vec![Self {
@@ -30,7 +30,7 @@ impl Shop {
         shops
     }
 
-    fn on_postgres() -> Option<Self> {
+    pub(super) fn on_postgres() -> Option<Self> {
         let settings = Server::shared()?.database();
         let target = Target::postgres("shop", &settings.database, "main", 4);
         Some(Self {
@@ -39,7 +39,11 @@ impl Shop {
         })
     }
 
-    fn project(&self, files: &[(&str, &str)], change: impl FnOnce(&mut Options)) -> Project {
+    pub(super) fn project(
+        &self,
+        files: &[(&str, &str)],
+        change: impl FnOnce(&mut Options),
+    ) -> Project {
         static RUN: AtomicU32 = AtomicU32::new(0);
         let id = RUN.fetch_add(1, Ordering::SeqCst).to_string();
         let mut options = Options::new(self.target.clone(), id, chrono::DateTime::UNIX_EPOCH);
@@ -55,20 +59,20 @@ impl Shop {
         Project::parse(files, options).unwrap()
     }
 
-    fn build(&self, files: &[(&str, &str)]) -> Report {
+    pub(super) fn build(&self, files: &[(&str, &str)]) -> Report {
         build(&self.project(files, |_| {}), &*self.warehouse)
     }
 
-    fn build_all(&self, files: &[(&str, &str)]) {
+    pub(super) fn build_all(&self, files: &[(&str, &str)]) {
         let report = self.build(files);
         assert_eq!(report.exit_code(), 0, "{:?}", report.results);
     }
 
-    fn execute(&self, sql: &str) {
+    pub(super) fn execute(&self, sql: &str) {
         self.warehouse.connect().unwrap().execute(sql).unwrap();
     }
 
-    fn rows(&self, sql: &str) -> Json {
+    pub(super) fn rows(&self, sql: &str) -> Json {
         rows(&mut *self.warehouse.connect().unwrap(), sql).into()
     }
 }
