@@ -7,16 +7,26 @@ moved as (
 
 ),
 
-movies as (
+-- One list of names with the media type as a column: a condition on the left
+-- side of an outer join would compare each mover with each name.
+items as (
 
-    select movie_id, title, release_date, is_in_population
+    select
+        'movie' as media_type,
+        movie_id as media_id,
+        title as item_name,
+        release_date,
+        is_in_population
     from {{ ref('mart_movies') }}
 
-),
+    union all
 
-people as (
-
-    select person_id, person_name
+    select
+        'person' as media_type,
+        person_id as media_id,
+        person_name as item_name,
+        cast(null as date) as release_date,
+        cast(null as boolean) as is_in_population
     from {{ ref('dim_people') }}
 
 ),
@@ -26,7 +36,7 @@ final as (
     select
         moved.media_type,
         moved.media_id,
-        coalesce(movies.title, people.person_name) as item_name,
+        items.item_name,
         moved.export_date,
         moved.popularity,
         moved.popularity_rank,
@@ -35,19 +45,19 @@ final as (
         moved.was_under_floor,
         moved.ln_popularity_change,
         moved.previous_rank - moved.popularity_rank as rank_change,
-        movies.release_date,
-        cast(moved.export_date - movies.release_date as integer)
+        items.release_date,
+        cast(moved.export_date - items.release_date as integer)
             as days_since_release,
         case
             when moved.media_type = 'movie'
-                then coalesce(movies.is_in_population, false)
+                then coalesce(items.is_in_population, false)
         end as is_in_population
 
     from moved
-    left join movies
-        on moved.media_type = 'movie' and moved.media_id = movies.movie_id
-    left join people
-        on moved.media_type = 'person' and moved.media_id = people.person_id
+    left join items
+        on
+            moved.media_type = items.media_type
+            and moved.media_id = items.media_id
 
 )
 
