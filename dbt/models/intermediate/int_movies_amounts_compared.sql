@@ -3,9 +3,10 @@
 
 with
 
+-- An observation that the lake holds twice is one: it must not settle itself.
 observations as (
 
-    select movie_id, fetched_at, run_id, budget_usd, revenue_usd
+    select distinct movie_id, fetched_at, run_id, budget_usd, revenue_usd
     from {{ ref('stg_tmdb__movies') }}
     where not is_tombstone
 

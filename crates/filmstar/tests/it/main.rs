@@ -8,6 +8,7 @@
 
 mod cli;
 mod dbt;
+mod history;
 mod ingest;
 mod metrics;
 mod pages;

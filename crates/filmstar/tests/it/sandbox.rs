@@ -36,6 +36,11 @@ impl Sandbox {
         sandbox
     }
 
+    /// Lets another server be the API from now on.
+    pub(crate) fn set_api(&mut self, server: &Server) {
+        self.api = Some(format!("{}/3", server.url));
+    }
+
     /// Sets an environment variable of every program that is run here.
     pub(crate) fn set(&mut self, name: &str, value: String) {
         self.variables.insert(name.to_owned(), value);

@@ -233,9 +233,9 @@ fn read_until(is_done: &AtomicBool, reader: &ReleaseReader, n_answers: &AtomicUs
 #[test]
 fn a_build_carries_tables_over_from_the_published_one() {
     let server = server!();
-    let (postgres, releases, _) = prepared(&server);
+    let (postgres, releases, _) = prepared(server);
     let named = |identifier: &str| crate::Relation {
-        database: Some(server.database().database),
+        database: Some("any".to_owned()),
         schema: "main".into(),
         identifier: identifier.into(),
     };
@@ -258,7 +258,7 @@ fn a_build_carries_tables_over_from_the_published_one() {
     let carried = releases.carry_over(&mut second, &tables).unwrap();
     assert_eq!(carried, tables[..1]);
     let mut connection = postgres.connect().unwrap();
-    let facts = |connection: &mut dyn crate::Connection, schema: &str| {
+    let facts = |connection: &mut dyn Connection, schema: &str| {
         let sql = format!(
             "select (select sum(n)::bigint from \"{schema}\".numbers),
                 (select attnotnull from pg_attribute
