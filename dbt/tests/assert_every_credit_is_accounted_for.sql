@@ -9,7 +9,7 @@ listed as (
         movie_id,
         coalesce({{ list_length('credits_cast') }}, 0)
         + coalesce({{ list_length('credits_crew') }}, 0) as n_listed
-    from {{ ref('int_movies_newest') }}
+    from {{ ref('int_movies_credits_newest') }}
 
 ),
 

@@ -30,7 +30,7 @@ with
 movies as (
 
     select movie_id, fetched_at, credits_cast, credits_crew
-    from {{ ref('int_movies_newest') }}
+    from {{ ref('int_movies_credits_newest') }}
 
 ),
 

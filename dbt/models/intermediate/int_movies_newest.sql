@@ -1,12 +1,20 @@
 -- A table, because nine models read its nested columns and the window over
--- them should run once.
+-- them should run once. Without the credits, which are longer than all else
+-- together: see `int_movies_credits_newest`.
 {{ config(materialized='table') }}
 
 with
 
 observations as (
 
-    select *
+    select
+        movie_id, imdb_id, run_id, title, original_title, language_code,
+        tagline, overview, homepage, status, poster_path, backdrop_path,
+        http_status, runtime_minutes, budget_usd, revenue_usd, popularity,
+        vote_average, vote_count, is_tombstone, is_adult, is_video,
+        is_softcore, belongs_to_collection, genres, production_companies,
+        production_countries, spoken_languages, origin_countries, keywords,
+        release_dates, external_ids, release_date, fetched_at
     from {{ ref('stg_tmdb__movies') }}
 
 ),

@@ -1,3 +1,7 @@
+-- A table, because three models read it and the window over every observation
+-- should run once.
+{{ config(materialized='table') }}
+
 with
 
 observations as (
