@@ -68,7 +68,7 @@ pub(crate) enum Command {
     Rollback(commands::rollback::RollbackArguments),
     /// Serve the TMDB API locally, from a generated catalogue or recorded films
     Simulate(commands::simulate::SimulateArguments),
-    /// Run any dbt project: build, run, test, seed, compile, ls
+    /// Run any dbt project: build, run, test, seed, snapshot, source freshness, compile, ls
     Dbt(commands::dbt::DbtArguments),
     /// Check configuration, key, network, folders, port and the warehouse's server
     Doctor(commands::doctor::DoctorArguments),

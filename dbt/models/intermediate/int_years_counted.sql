@@ -6,7 +6,7 @@ films as (
 
     select
         release_year, budget_real_usd, revenue_real_usd,
-        log_revenue_residual, is_in_analysis_set,
+        log_revenue_residual, is_in_analysis_set, release_type_state,
         case when is_in_analysis_set then break_even_state end
             as break_even_state,
         {{ known_amount('budget_usd', 'budget_state') }} as budget_usd,
@@ -25,6 +25,8 @@ final as (
         count(revenue_usd) as n_known_revenue,
         count(budget_usd + revenue_usd) as n_known_both,
         {{ count_where('is_in_analysis_set') }} as n_analysis,
+        {{ count_where("release_type_state = 'streaming only'") }}
+            as n_streaming_only,
         {{ break_even_counts() | indent(8) }},
         {% for name, fraction in fractions.items() -%}
         {{ quantile('budget_usd', fraction) }} as budget_usd_{{ name }},

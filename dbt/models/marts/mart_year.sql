@@ -1,4 +1,7 @@
-{% set counts = ['n_known_budget', 'n_known_revenue', 'n_known_both', 'n_analysis'] %}
+{% set counts = [
+    'n_known_budget', 'n_known_revenue', 'n_known_both', 'n_analysis',
+    'n_streaming_only'
+] %}
 {% set amounts = [
     'budget_usd_p10', 'budget_usd_p25', 'budget_usd_p50', 'budget_usd_p75',
     'budget_usd_p90', 'budget_real_usd_p10', 'budget_real_usd_p25',

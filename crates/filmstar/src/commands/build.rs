@@ -128,7 +128,7 @@ pub(crate) struct Built {
 }
 
 impl Built {
-    /// `54 models, 3 seeds and 210 tests; 2 warnings`.
+    /// `54 models, 2 snapshots, 3 seeds and 210 tests; 2 warnings`.
     pub(crate) fn tally(&self) -> String {
         let of = |kind: &str| {
             self.report
@@ -138,8 +138,9 @@ impl Built {
                 .count() as u64
         };
         let mut tally = format!(
-            "{} models, {} seeds and {} tests",
+            "{} models, {} snapshots, {} seeds and {} tests",
             count(of("model")),
+            count(of("snapshot")),
             count(of("seed")),
             count(of("test"))
         );
