@@ -164,7 +164,7 @@ impl Default for Ingest {
             people: People::Leads,
             refresh_after_days: 170,
             exports: vec![ExportKind::Movies, ExportKind::People],
-            exports_days: 7,
+            exports_days: 8,
         }
     }
 }

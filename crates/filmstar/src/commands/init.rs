@@ -154,7 +154,7 @@ min_votes = {min_votes}
 # Whose details are fetched: \"none\", \"leads\", \"principal\" or \"all\".
 people = \"leads\"
 # Of how many days the popularity of every film and person lands, from TMDB's daily exports; 0 is none.
-exports_days = 7
+exports_days = 8
 
 [storage]
 lake = \"data/lake\"

@@ -97,7 +97,7 @@ fn every_value_has_an_origin() {
     ingest.people = "leads"                         # the defaults
     ingest.refresh_after_days = 170                 # the defaults
     ingest.exports = ["movies","people"]            # the defaults
-    ingest.exports_days = 7                         # the defaults
+    ingest.exports_days = 8                         # the defaults
     build.threads = 4                               # the defaults
     build.memory_limit = null                       # the defaults
     build.keep = 3                                  # the defaults
