@@ -50,7 +50,7 @@ fn carry_all(tables: &[Relation], connection: &mut dyn Connection) -> Result<Vec
             database: Some(PREVIOUS.to_owned()),
             ..table.clone()
         };
-        connection.execute(&schema_of(&here))?;
+        connection.execute(&create_schema(&here))?;
         connection.execute(&create)?;
         connection.execute(&format!("insert into {here} select * from {there}"))?;
         carried.push(table.clone());
@@ -58,7 +58,7 @@ fn carry_all(tables: &[Relation], connection: &mut dyn Connection) -> Result<Vec
     Ok(carried)
 }
 
-fn schema_of(table: &Relation) -> String {
+fn create_schema(table: &Relation) -> String {
     format!(
         "create schema if not exists \"{}\"",
         table.schema.replace('"', "\"\"")
