@@ -35,6 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = App::new(Options {
         published: Arc::new(OneFile(Arc::new(snapshot))),
         dashboards: Some(PathBuf::from("dashboards")),
+        web: None,
         allowed_hosts: Vec::new(),
         notice: None,
         limits: Limits::default(),

@@ -17,6 +17,8 @@ pub struct Options {
     pub published: Arc<dyn Published>,
     /// A folder of pages; the embedded ones when there is none.
     pub dashboards: Option<PathBuf>,
+    /// A folder with a build of the front end, for those who work on it; the embedded one when there is none.
+    pub web: Option<PathBuf>,
     /// Host names beside the loopback ones that requests may name, against DNS rebinding.
     pub allowed_hosts: Vec<String>,
     /// What readers must know about the data, above every page.
@@ -68,7 +70,7 @@ impl App {
         Ok(Self {
             pages,
             builds: Arc::new(Builds::new(options.published, options.limits)),
-            assets: Assets::embedded(),
+            assets: Assets::new(options.web),
             allowed_hosts: options.allowed_hosts,
             notice: options.notice,
         })

@@ -1,3 +1,8 @@
+use std::{
+    borrow::Cow,
+    path::{Component, Path, PathBuf},
+};
+
 use axum::{
     http::header::{CACHE_CONTROL, CONTENT_TYPE},
     response::{IntoResponse, Response},
@@ -9,21 +14,27 @@ use crate::{Error, Result};
 
 static WEB: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/$FILMSTAR_WEB_DIR");
 
-/// The embedded front end: its files, and which of them a page loads.
+/// The front end: embedded, or read from a folder anew for each request while it is being worked on.
 pub(crate) struct Assets {
+    folder: Option<PathBuf>,
+}
+
+/// Which files a page loads.
+pub(crate) struct Entry {
     /// The script's path, unless only the placeholder is embedded.
     pub(crate) script: Option<String>,
     pub(crate) styles: Vec<String>,
 }
 
 impl Assets {
+    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder }
+    }
+
     /// Reads the manifest that the front end's build wrote.
-    pub(crate) fn embedded() -> Self {
-        let manifest = WEB
-            .get_file("manifest.json")
-            .map(|file| file.contents())
-            .unwrap_or_default();
-        let manifest: Json = serde_json::from_slice(manifest).unwrap_or_default();
+    pub(crate) fn entry(&self) -> Entry {
+        let manifest = self.file("manifest.json").unwrap_or_default();
+        let manifest: Json = serde_json::from_slice(&manifest).unwrap_or_default();
         let entry = manifest
             .as_object()
             .and_then(|files| files.values().find(|file| file["isEntry"] == true));
@@ -35,7 +46,7 @@ impl Assets {
             .filter_map(Json::as_str)
             .map(str::to_owned)
             .collect();
-        Self {
+        Entry {
             script: entry["file"].as_str().map(str::to_owned),
             styles,
         }
@@ -43,8 +54,8 @@ impl Assets {
 
     /// One file; the build puts a hash of the content in each name, so it may be kept for ever.
     pub(crate) fn answer(&self, path: &str) -> Result<Response> {
-        let file = WEB
-            .get_file(format!("assets/{path}"))
+        let file = self
+            .file(&format!("assets/{path}"))
             .ok_or_else(|| Error::NotFound {
                 what: "asset",
                 name: path.to_owned(),
@@ -54,7 +65,18 @@ impl Assets {
             (CONTENT_TYPE, content_type(path)),
             (CACHE_CONTROL, "public, max-age=31536000, immutable"),
         ];
-        Ok((headers, file.contents()).into_response())
+        Ok((headers, file).into_response())
+    }
+
+    fn file(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        let Some(folder) = &self.folder else {
+            return WEB.get_file(path).map(|file| file.contents().into());
+        };
+        let is_inside = Path::new(path)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        let file = is_inside.then(|| fs_err::read(folder.join(path)));
+        file?.ok().map(Cow::Owned)
     }
 }
 

@@ -98,13 +98,13 @@ fn filled(page: &Page, text: &str) -> String {
 }
 
 fn document(app: &App, title: &str, current: Option<&str>, head: &str, body: &str) -> String {
-    let styles: String = app
-        .assets
+    let entry = app.assets.entry();
+    let styles: String = entry
         .styles
         .iter()
         .map(|file| format!("<link rel=\"stylesheet\" href=\"/{}\">\n", escape(file)))
         .collect();
-    let (script, notice) = match &app.assets.script {
+    let (script, notice) = match &entry.script {
         Some(file) => (
             format!(
                 "<script type=\"module\" src=\"/{}\"></script>\n",

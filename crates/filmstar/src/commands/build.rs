@@ -38,7 +38,7 @@ pub(crate) struct BuildArguments {
     threads: Option<usize>,
     /// Build incremental models anew instead of adding to what the published build has; snapshots are kept
     #[arg(long)]
-    full_refresh: bool,
+    pub(crate) full_refresh: bool,
 }
 
 impl BuildArguments {
@@ -61,10 +61,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.flags())?;
     let place = Place::of(&project, printer)?;
-    let job = Job {
-        full_refresh: arguments.full_refresh,
-        ..Job::new(&project, place)?
-    };
+    let job = Job::new(&project, place, arguments.full_refresh)?;
     let built = super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         build(job, &interrupt, printer).await
@@ -91,7 +88,7 @@ pub(crate) struct Job {
 
 impl Job {
     /// What the project is to build.
-    pub(crate) fn new(project: &Project, place: Place) -> anyhow::Result<Self> {
+    pub(crate) fn new(project: &Project, place: Place, full_refresh: bool) -> anyhow::Result<Self> {
         let has_lake = project.lake().is_dir();
         // A server keeps its raw tables, so it can build where there is no lake.
         if !has_lake && matches!(place, Place::DuckDb) {
@@ -105,7 +102,7 @@ impl Job {
             settings: super::query::settings(project),
             threads: project.config().build.threads,
             keep: project.config().build.keep,
-            full_refresh: false,
+            full_refresh,
             place,
         })
     }

@@ -125,6 +125,7 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             published: follow(&warehouse, warehouse::Settings::default())?,
             location: shown(&warehouse),
             dashboards: None,
+            web: None,
             notice: Some(NOTICE.to_owned()),
             port: arguments.port,
             opens_browser: !arguments.no_open,

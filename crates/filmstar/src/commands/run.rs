@@ -26,7 +26,7 @@ pub(crate) fn run(
     let project = Project::open(global, printer, &arguments.flags())?;
     let done = super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
-        once(&project, "run", &interrupt, printer).await
+        once(&project, "run", arguments.full_refresh, &interrupt, printer).await
     })?;
     let mut facts = ingest::facts(&done.ingested, &project);
     facts.extend(done.built.facts());
@@ -69,6 +69,7 @@ impl Done {
 pub(crate) async fn once(
     project: &Project,
     command: &str,
+    full_refresh: bool,
     interrupt: &Interrupt,
     printer: Printer,
 ) -> anyhow::Result<Done> {
@@ -77,7 +78,7 @@ pub(crate) async fn once(
     let place = Place::of(project, printer)?;
     let _lock = RunLock::take(&project.warehouse(), command)?;
     let ingested = ingest::fetch(project, command, interrupt, printer).await?;
-    let job = Job::new(project, place)?;
+    let job = Job::new(project, place, full_refresh)?;
     let built = build::build(job, interrupt, printer).await?;
     let build_id = built.outcome()?.to_owned();
     Ok(Done {

@@ -33,6 +33,9 @@ pub(crate) struct ServeArguments {
     /// Do not open the browser [config: serve.open]
     #[arg(long)]
     no_open: bool,
+    /// A folder with a build of the front end instead of the embedded one, for those who work on it
+    #[arg(long, value_name = "FOLDER", hide = true)]
+    web: Option<PathBuf>,
 }
 
 impl ServeArguments {
@@ -57,7 +60,10 @@ pub(crate) fn run(
     let place = Place::of(&project, printer)?;
     // Told before anything listens: without a build there is nothing to serve.
     drop(super::query::connect(&project, &place)?);
-    let site = Site::new(&project, &place)?;
+    let site = Site {
+        web: arguments.web.clone(),
+        ..Site::new(&project, &place)?
+    };
     super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         serve_site(site, async move { interrupt.raised().await }, printer).await
@@ -72,6 +78,8 @@ pub(crate) struct Site {
     pub(crate) location: String,
     /// A folder of pages; the binary's own without one.
     pub(crate) dashboards: Option<PathBuf>,
+    /// A build of the front end on disk; the embedded one without.
+    pub(crate) web: Option<PathBuf>,
     /// What readers must know about the data.
     pub(crate) notice: Option<String>,
     pub(crate) port: u16,
@@ -99,6 +107,7 @@ impl Site {
             published,
             location,
             dashboards: project.dashboards(),
+            web: None,
             notice: None,
             port: project.config().serve.port,
             opens_browser: project.config().serve.open,
@@ -136,6 +145,7 @@ impl OpenSite {
         let app = App::new(Options {
             published: site.published,
             dashboards: site.dashboards,
+            web: site.web,
             allowed_hosts: Vec::new(),
             notice: site.notice,
             limits: serve::Limits::default(),

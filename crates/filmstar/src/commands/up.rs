@@ -102,7 +102,7 @@ impl Keeper {
     async fn run_if_due(&self, interrupt: &Interrupt) -> anyhow::Result<String> {
         let (build_id, published_at) = self.published().await?.unzip();
         if self.schedule.is_due(Utc::now(), published_at) {
-            let done = once(&self.project, "up", interrupt, self.printer).await?;
+            let done = once(&self.project, "up", false, interrupt, self.printer).await?;
             return Ok(done.headline());
         }
         Ok(format!("build {} is current", build_id.unwrap_or_default()))

@@ -74,6 +74,7 @@ fn router_with(shelf: &Shelf, dashboards: Option<PathBuf>, limits: Limits) -> Ro
     let options = Options {
         published: Arc::new(shelf.clone()),
         dashboards,
+        web: None,
         allowed_hosts: vec!["films.example".to_owned()],
         notice: Some("films & people are <made up>".to_owned()),
         limits,
@@ -402,6 +403,7 @@ async fn a_swap_under_load_fails_nobody_and_mixes_nothing() {
     let options = Options {
         published: Arc::new(reader),
         dashboards: None,
+        web: None,
         allowed_hosts: Vec::new(),
         notice: None,
         limits: Limits::default(),

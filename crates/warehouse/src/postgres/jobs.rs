@@ -1,5 +1,7 @@
 //! One load and one build at a time, and who is in the way.
 
+use std::time::{Duration, Instant};
+
 use super::{Postgres, session::Session};
 use crate::{Connection as _, Error, Result, Value};
 
@@ -13,8 +15,10 @@ pub(super) enum Job {
 /// `FILM`: the first half.
 const LOCK_CLASS: i32 = 0x4649_4c4d;
 
-/// How often a lock that nobody seems to hold is asked for.
-const ATTEMPTS: u32 = 10;
+/// How long a lock is asked for before its holder is called at work. The server keeps the lock of a client that was
+/// killed until the statement of that client ends, so a command that is run again at once has to wait for it.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(50);
 
 impl Job {
     fn name(self) -> &'static str {
@@ -37,21 +41,20 @@ impl JobLock {
             Value::Int(i64::from(LOCK_CLASS)),
             Value::Int(i64::from(job as i32)),
         ];
-        for attempt in 1.. {
+        let asked = Instant::now();
+        loop {
             let taken = session.query("select pg_catalog.pg_try_advisory_lock($1, $2)", &key)?;
             if taken.json_rows() == [[true]] {
                 return Ok(Self { session });
             }
-            let holders = Self::holders(&mut session, &key)?;
-            // Nobody has it any more: the holder ended in between.
-            if !holders.is_empty() || attempt == ATTEMPTS {
+            if asked.elapsed() >= PATIENCE {
                 return Err(Error::Busy {
                     what: job.name(),
-                    holders,
+                    holders: Self::holders(&mut session, &key)?,
                 });
             }
+            std::thread::sleep(PAUSE);
         }
-        unreachable!("the last attempt returns")
     }
 
     fn holders(session: &mut Session, key: &[Value]) -> Result<Vec<String>> {
