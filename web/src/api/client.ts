@@ -1,34 +1,49 @@
-import type { Answer, Catalogue, ProblemBody } from "./schema";
+import type {
+  Answer,
+  Catalogue,
+  ConsoleAnswer,
+  ConsoleTable,
+  Model,
+  Models,
+  ProblemBody,
+  Run,
+  SearchAnswer,
+  Subject,
+} from "./schema";
 
 /** What the server says went wrong, with its hint. */
 export class Problem extends Error {
   constructor(
     message: string,
     readonly hint: string | null,
+    readonly status: number | null = null,
   ) {
     super(message);
   }
 }
 
-async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> {
+async function getJson<T>(url: string, signal?: AbortSignal, init: RequestInit = {}): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(url, { signal, headers: { accept: "application/json" } });
+    response = await fetch(url, { ...init, signal, headers: { accept: "application/json", ...init.headers } });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new Problem("The server does not answer", "is `filmstar serve` still running?");
   }
   if (response.ok) return (await response.json()) as T;
   const body = (await response.json().catch(() => null)) as ProblemBody | null;
-  throw new Problem(body?.detail ?? `The server answered ${response.status}`, body?.hint ?? null);
+  throw new Problem(body?.detail ?? `The server answered ${response.status}`, body?.hint ?? null, response.status);
 }
+
+export type DataKind = "csv" | "parquet";
 
 export function tileUrl(page: string, tile: string, query: string): string {
   return `/api/pages/${page}/tiles/${tile}${query ? `?${query}` : ""}`;
 }
 
-export function csvUrl(page: string, tile: string, query: string): string {
-  return `/api/pages/${page}/tiles/${tile}.csv${query ? `?${query}` : ""}`;
+/** The tile's rows as a file, with attribution and filters inside. */
+export function dataUrl(page: string, tile: string, query: string, kind: DataKind): string {
+  return `/api/pages/${page}/tiles/${tile}.${kind}${query ? `?${query}` : ""}`;
 }
 
 export function fetchAnswer(url: string, signal: AbortSignal): Promise<Answer> {
@@ -37,4 +52,33 @@ export function fetchAnswer(url: string, signal: AbortSignal): Promise<Answer> {
 
 export function fetchCatalogue(): Promise<Catalogue> {
   return getJson<Catalogue>("/api/filters");
+}
+
+export function fetchSubject(page: string, id: string, signal?: AbortSignal): Promise<Subject> {
+  return getJson<Subject>(`/api/pages/${page}/subject?${new URLSearchParams({ id })}`, signal);
+}
+
+export function search(text: string, limit: number, signal?: AbortSignal): Promise<SearchAnswer> {
+  return getJson<SearchAnswer>(`/api/search?${new URLSearchParams({ q: text, limit: String(limit) })}`, signal);
+}
+
+export function runQuery(sql: string, signal?: AbortSignal): Promise<ConsoleAnswer> {
+  const headers = { "content-type": "application/json" };
+  return getJson<ConsoleAnswer>("/api/console", signal, { method: "POST", headers, body: JSON.stringify({ sql }) });
+}
+
+export function fetchConsoleTables(signal?: AbortSignal): Promise<ConsoleTable[]> {
+  return getJson<ConsoleTable[]>("/api/console/tables", signal);
+}
+
+export function fetchModels(signal?: AbortSignal): Promise<Models> {
+  return getJson<Models>("/api/models", signal);
+}
+
+export function fetchModel(name: string, signal?: AbortSignal): Promise<Model> {
+  return getJson<Model>(`/api/models/${encodeURIComponent(name)}`, signal);
+}
+
+export function fetchRuns(signal?: AbortSignal): Promise<{ runs: Run[] }> {
+  return getJson<{ runs: Run[] }>("/api/runs", signal);
 }

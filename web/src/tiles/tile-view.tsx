@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { csvUrl, tileUrl } from "../api/client";
+import { dataUrl, tileUrl } from "../api/client";
 import type { Page, Tile } from "../api/schema";
 import { address } from "../app/address";
 import { Chart } from "../charts/chart";
@@ -39,7 +39,7 @@ export function TileView({ page, tile }: Props) {
               {isTable ? "Show chart" : "Show table"}
             </button>
           )}
-          <a href={csvUrl(page.name, tile.id, query)} download>
+          <a href={dataUrl(page.name, tile.id, query, "csv")} download>
             CSV
           </a>
         </div>

@@ -35,3 +35,10 @@ test("years are not grouped and dates do not move with the time zone", () => {
   expect(formatDate("2026-11-20T23:59:59")).toBe("20 Nov 2026");
   expect(formatDate("unknown")).toBe("unknown");
 });
+
+test("minutes, decimals and flags say what they are", () => {
+  expect(formatCell(1204, "minutes")).toBe("1,204 min");
+  expect(formatCell(-0.336, "number")).toBe("−0.34");
+  expect(formatCell(true, "flag")).toBe("yes");
+  expect(formatCell(false, "flag")).toBe("no");
+});

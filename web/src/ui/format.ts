@@ -2,9 +2,10 @@ import type { Cell, Format } from "../api/schema";
 
 const UNKNOWN = "–";
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const decimals = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 export function formatCount(value: number): string {
-  return counts.format(value);
+  return minus(counts.format(value));
 }
 
 /** 1.2 means 120 %; a small share keeps a decimal. */
@@ -38,6 +39,7 @@ export function formatTime(iso: string): string {
 export function formatCell(value: Cell, format: Format): string {
   if (value === null) return UNKNOWN;
   if (format === "date") return formatDate(String(value));
+  if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value !== "number") return String(value);
   switch (format) {
     case "usd":
@@ -50,13 +52,19 @@ export function formatCell(value: Cell, format: Format): string {
       return `${minus(value.toFixed(value >= 100 ? 0 : 1))}×`;
     case "rating":
       return value.toFixed(1);
+    case "number":
+      return minus(decimals.format(value));
+    case "minutes":
+      return `${formatCount(value)} min`;
     default:
       return String(value);
   }
 }
 
+const WORDS: ReadonlySet<Format> = new Set(["text", "date", "flag", "url"]);
+
 export function isNumeric(format: Format): boolean {
-  return format !== "text" && format !== "date";
+  return !WORDS.has(format);
 }
 
 function trimmed(value: number, digits: number): string {
