@@ -35,6 +35,14 @@ export function go(query: string): void {
   address.value = query;
 }
 
+/** Puts a value in the address without a step of its own: for what is being typed. */
+export function replaceValue(name: string, value: string): void {
+  const query = changed(address.value, name, value);
+  if (query === address.value) return;
+  history.replaceState(null, "", query ? `?${query}` : location.pathname);
+  address.value = query;
+}
+
 /** `1990-2016`, or nothing when it is the default; two years in the wrong order are swapped. */
 export function yearsValue(from: number, to: number, defaults: [number, number]): string {
   const [first, last] = from <= to ? [from, to] : [to, from];
