@@ -4,6 +4,7 @@ import type { Page, View } from "../api/schema";
 /** Each view is a chunk of its own, so that a page of charts does not carry the console. */
 const VIEWS: Partial<Record<View, () => Promise<ComponentType>>> = {
   find: async () => (await import("./find/find-view")).FindView,
+  console: async () => (await import("./console/console-view")).ConsoleView,
   runs: async () => (await import("./runs/runs-view")).RunsView,
 };
 
