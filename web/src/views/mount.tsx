@@ -5,6 +5,7 @@ import type { Page, View } from "../api/schema";
 const VIEWS: Partial<Record<View, () => Promise<ComponentType>>> = {
   find: async () => (await import("./find/find-view")).FindView,
   console: async () => (await import("./console/console-view")).ConsoleView,
+  models: async () => (await import("./models/models-view")).ModelsView,
   runs: async () => (await import("./runs/runs-view")).RunsView,
 };
 

@@ -1,4 +1,4 @@
-import { tokens } from "./highlight";
+import { tokens } from "../highlight";
 
 interface Props {
   text: string;

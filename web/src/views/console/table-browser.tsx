@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { fetchConsoleTables } from "../../api/client";
 import type { ConsoleTable } from "../../api/schema";
+import { Prose } from "../prose";
 import { Trouble } from "../trouble";
 import { useLoaded } from "../use-loaded";
 
@@ -53,7 +54,9 @@ function Table({ table, sought, onInsert }: TableProps) {
       </summary>
       {isOpen && (
         <div class="browser-table">
-          <p>{table.description}</p>
+          <p>
+            <Prose text={table.description} />
+          </p>
           <p class="browser-links">
             <button type="button" class="link-button" onClick={() => onInsert(table.name)}>
               Insert name
@@ -67,7 +70,11 @@ function Table({ table, sought, onInsert }: TableProps) {
                   <code>{column.name}</code>
                 </button>{" "}
                 <small>{column.type.toLowerCase()}</small>
-                {column.description && <p>{column.description}</p>}
+                {column.description && (
+                  <p>
+                    <Prose text={column.description} />
+                  </p>
+                )}
               </li>
             ))}
           </ul>
