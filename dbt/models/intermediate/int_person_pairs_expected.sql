@@ -23,11 +23,24 @@ years as (
 
 ),
 
+-- With the size of each year beside it, so that no engine counts the years once
+-- for each row of the join below.
 person_years as (
 
-    select person_id, person_role, release_year, count(*) as n_films
+    select
+        parts.person_id,
+        parts.person_role,
+        parts.release_year,
+        years.n_year_films,
+        count(*) as n_films
     from parts
-    group by person_id, person_role, release_year
+    inner join years
+        on parts.release_year = years.release_year
+    group by
+        parts.person_id,
+        parts.person_role,
+        parts.release_year,
+        years.n_year_films
 
 ),
 
@@ -41,7 +54,7 @@ met as (
         pairs.first_person_id,
         pairs.second_person_id,
         cast(first_years.n_films * second_years.n_films as double precision)
-        / years.n_year_films as n_expected_films
+        / first_years.n_year_films as n_expected_films
     from pairs
     inner join person_years as first_years
         on
@@ -52,8 +65,6 @@ met as (
             pairs.second_person_id = second_years.person_id
             and second_years.person_role = 'actor'
             and first_years.release_year = second_years.release_year
-    inner join years
-        on first_years.release_year = years.release_year
 
 ),
 
