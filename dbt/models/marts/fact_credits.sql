@@ -31,17 +31,15 @@ keyed as (
 
 ),
 
--- The only rows that go: a credit id repeated within one film's list.
-ranked as (
+-- The only rows that go: a credit id repeated within one film's list. They are
+-- few, so they are counted and nothing is sorted.
+repeated as (
 
     select
-        *,
-        row_number() over (
-            partition by movie_id, credit_kind, credit_name
-            order by list_position asc
-        ) as repetition
-
+        movie_id, credit_kind, credit_name, min(list_position) as first_position
     from keyed
+    group by movie_id, credit_kind, credit_name
+    having count(*) > 1
 
 ),
 
@@ -49,31 +47,38 @@ final as (
 
     select
         -- ids
-        cast(movie_id as text) || '-' || credit_kind || '-' || credit_name
-            as credit_key,
-        credit_id,
-        movie_id,
-        person_id,
+        cast(keyed.movie_id as text) || '-' || keyed.credit_kind || '-'
+        || keyed.credit_name as credit_key,
+        keyed.credit_id,
+        keyed.movie_id,
+        keyed.person_id,
 
         -- texts
-        credit_kind,
-        person_name as credited_name,
-        character_name,
-        department,
-        job,
+        keyed.credit_kind,
+        keyed.person_name as credited_name,
+        keyed.character_name,
+        keyed.department,
+        keyed.job,
 
         -- numerics
-        cast_order,
-        list_position,
+        keyed.cast_order,
+        keyed.list_position,
 
         -- booleans
-        {{ is_voice_role('lower_name') }} as is_voice,
-        {{ is_uncredited_role('lower_name') }} as is_uncredited,
-        {{ is_archive_role('lower_name') }} as is_archive_footage,
-        {{ is_self_role('lower_name') | indent(8) }} as is_self
+        {{ is_voice_role('keyed.lower_name') }} as is_voice,
+        {{ is_uncredited_role('keyed.lower_name') }} as is_uncredited,
+        {{ is_archive_role('keyed.lower_name') }} as is_archive_footage,
+        {{ is_self_role('keyed.lower_name') | indent(8) }} as is_self
 
-    from ranked
-    where repetition = 1
+    from keyed
+    left join repeated
+        on
+            keyed.movie_id = repeated.movie_id
+            and keyed.credit_kind = repeated.credit_kind
+            and keyed.credit_name = repeated.credit_name
+    where
+        repeated.first_position is null
+        or keyed.list_position = repeated.first_position
 
 )
 
