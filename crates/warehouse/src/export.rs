@@ -55,15 +55,28 @@ pub fn write(
     format: Format,
     output: &mut (dyn Write + Send),
 ) -> Result<u64> {
-    let mut sink = Sink {
+    write_each(connection, sql, parameters, [(format, output)])
+}
+
+/// Runs a query once and writes its rows in several formats; returns how many there were.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_each<const N: usize>(
+    connection: &mut dyn Connection,
+    sql: &str,
+    parameters: &[Value],
+    outputs: [(Format, &mut (dyn Write + Send)); N],
+) -> Result<u64> {
+    let mut sinks = outputs.map(|(format, output)| Sink {
         format,
         output,
         state: State::New,
         n_rows: 0,
-    };
+    });
     let mut outcome = Ok(());
     let schema = connection.stream(sql, parameters, &mut |batch| {
-        outcome = sink.write(&batch);
+        outcome = sinks.iter_mut().try_for_each(|sink| sink.write(&batch));
         if outcome.is_ok() {
             ControlFlow::Continue(())
         } else {
@@ -71,7 +84,11 @@ pub fn write(
         }
     })?;
     outcome?;
-    sink.finish(&schema)
+    let mut n_rows = 0;
+    for sink in sinks {
+        n_rows = sink.finish(&schema)?;
+    }
+    Ok(n_rows)
 }
 
 struct Sink<'a> {

@@ -35,10 +35,8 @@ pub(super) struct MartsArguments {
 }
 
 const MANIFEST: &str = "manifest.json";
-const FORMATS: [(export::Format, &str); 2] = [
-    (export::Format::Parquet, "parquet"),
-    (export::Format::Csv, "csv"),
-];
+/// One folder a format.
+const FOLDERS: [&str; 2] = ["parquet", "csv"];
 
 /// What a release holds. No clock, no build and no machine is in it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -180,8 +178,8 @@ fn write(
         let text = row.first()?.as_str()?;
         Some(text.to_owned())
     });
-    for (_, extension) in FORMATS {
-        fs::create_dir(folder.join(extension))?;
+    for format in FOLDERS {
+        fs::create_dir(folder.join(format))?;
     }
     let mut written = Vec::new();
     for name in models(&[], connection)? {
@@ -220,27 +218,22 @@ fn write_model(
         .map(|(name, data_type)| Column { name, data_type })
         .collect();
     let sql = ordered(&relation, &columns, dialect);
-    let (mut rows, mut files) = (0, Vec::new());
-    for (format, extension) in FORMATS {
-        let path = format!("{extension}/{name}.{extension}");
-        let mut file = Hashed {
-            inner: io::BufWriter::new(fs::File::create(folder.join(&path))?),
-            digest: Sha256::new(),
-            bytes: 0,
-        };
-        rows = export::write(connection, &sql, &[], format, &mut file)?;
-        let digest = file.digest.finalize();
-        files.push(File {
-            path,
-            bytes: file.bytes,
-            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-        });
-    }
+    let mut parquet = Hashed::create(folder, "parquet", name)?;
+    let mut csv = Hashed::create(folder, "csv", name)?;
+    let rows = export::write_each(
+        connection,
+        &sql,
+        &[],
+        [
+            (export::Format::Parquet, &mut parquet),
+            (export::Format::Csv, &mut csv),
+        ],
+    )?;
     Ok(Model {
         name: name.to_owned(),
         rows,
         columns,
-        files,
+        files: vec![parquet.finish(), csv.finish()],
     })
 }
 
@@ -259,14 +252,36 @@ fn ordered(relation: &Relation, columns: &[Column], dialect: Dialect) -> String 
     format!("select * from {relation} order by {}", keys.join(", "))
 }
 
-/// Counts and hashes what goes through.
-struct Hashed<W> {
-    inner: W,
+/// A file of the release; counts and hashes what goes through.
+struct Hashed {
+    path: String,
+    inner: io::BufWriter<fs::File>,
     digest: Sha256,
     bytes: u64,
 }
 
-impl<W: Write> Write for Hashed<W> {
+impl Hashed {
+    fn create(folder: &Path, format: &str, model: &str) -> io::Result<Self> {
+        let path = format!("{format}/{model}.{format}");
+        Ok(Self {
+            inner: io::BufWriter::new(fs::File::create(folder.join(&path))?),
+            path,
+            digest: Sha256::new(),
+            bytes: 0,
+        })
+    }
+
+    fn finish(self) -> File {
+        let digest = self.digest.finalize();
+        File {
+            path: self.path,
+            bytes: self.bytes,
+            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+}
+
+impl Write for Hashed {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         let n = self.inner.write(buffer)?;
         self.digest.update(&buffer[..n]);
