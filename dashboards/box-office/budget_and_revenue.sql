@@ -1,4 +1,3 @@
--- parameters: [money]
 -- columns:
 --   - { name: title, label: Film, format: text }
 --   - { name: release_year, label: Year, format: year }
@@ -10,8 +9,8 @@
 select
     title,
     release_year,
-    case when $money = 'real' then budget_real_usd else budget_usd end as budget_usd,
-    case when $money = 'real' then revenue_real_usd else revenue_usd end as revenue_usd,
+    money_budget_usd as budget_usd,
+    money_revenue_usd as revenue_usd,
     multiple,
     case break_even_state
         when 'likely profit' then 'Likely profit'
@@ -20,6 +19,6 @@ select
     end as outcome,
     movie_id
 from movies
-where is_in_analysis_set
+where is_analysed
 order by vote_count desc nulls last, movie_id
 limit 2000

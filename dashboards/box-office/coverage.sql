@@ -13,7 +13,7 @@ years as (
         count(*) as n_movies,
         count(*) filter (where budget_state = 'known') as n_budget,
         count(*) filter (where revenue_state = 'known') as n_revenue,
-        count(*) filter (where is_in_analysis_set) as n_both
+        count(*) filter (where is_analysed) as n_both
     from movies
     group by release_year
     having count(*) >= 10

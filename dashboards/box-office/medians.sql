@@ -1,4 +1,3 @@
--- parameters: [money]
 -- columns:
 --   - { name: release_year, label: Year, format: year }
 --   - { name: measure, label: Measure, format: text }
@@ -13,18 +12,18 @@ amounts as (
     select
         release_year,
         'Budget' as measure,
-        case when $money = 'real' then budget_real_usd else budget_usd end as amount_usd
+        money_budget_usd as amount_usd
     from movies
-    where is_in_analysis_set
+    where is_analysed
 
     union all
 
     select
         release_year,
         'Revenue' as measure,
-        case when $money = 'real' then revenue_real_usd else revenue_usd end as amount_usd
+        money_revenue_usd as amount_usd
     from movies
-    where is_in_analysis_set
+    where is_analysed
 
 )
 

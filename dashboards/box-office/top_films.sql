@@ -1,4 +1,3 @@
--- parameters: [money]
 -- columns:
 --   - { name: film, label: Film, format: text }
 --   - { name: gross_usd, label: Worldwide gross, format: usd }
@@ -16,6 +15,7 @@ ranked as (
         movie_id,
         title,
         release_year,
+        money_revenue_usd as gross_usd,
         revenue_usd as nominal_usd,
         revenue_real_usd as real_usd,
         multiple,
@@ -28,7 +28,7 @@ ranked as (
 
 select
     title || ' (' || cast(release_year as varchar) || ')' as film,
-    case when $money = 'real' then real_usd else nominal_usd end as gross_usd,
+    gross_usd,
     nominal_usd,
     real_usd,
     nominal_rank,
@@ -36,6 +36,5 @@ select
     multiple,
     movie_id
 from ranked
-where case when $money = 'real' then real_rank else nominal_rank end <= 20
 order by gross_usd desc nulls last, movie_id
 limit 20

@@ -6,15 +6,15 @@
 --   - { name: likely_profit_rate, label: Likely profitable, format: percent }
 select
     count(*) as n_population,
-    count(*) filter (where is_in_analysis_set) as n_movies,
+    count(*) filter (where is_analysed) as n_movies,
     percentile_cont(0.5) within group (order by roi)
-        filter (where is_in_analysis_set) as median_roi,
-    cast(sum(gross_margin_usd) filter (where is_in_analysis_set) as double precision)
-        / nullif(sum(budget_usd) filter (where is_in_analysis_set), 0)
+        filter (where is_analysed) as median_roi,
+    cast(sum(gross_margin_usd) filter (where is_analysed) as double precision)
+        / nullif(sum(budget_usd) filter (where is_analysed), 0)
         as portfolio_roi,
     cast(count(*) filter (
-        where is_in_analysis_set and break_even_state = 'likely profit'
+        where is_analysed and break_even_state = 'likely profit'
     ) as double precision)
-        / nullif(count(*) filter (where is_in_analysis_set), 0)
+        / nullif(count(*) filter (where is_analysed), 0)
         as likely_profit_rate
 from movies

@@ -18,7 +18,7 @@ outcomes as (
         on movies.movie_id = bridge.movie_id
     inner join dim_genres as genres
         on bridge.genre_id = genres.genre_id
-    where movies.is_in_analysis_set and movies.break_even_state is not null
+    where movies.is_analysed and movies.break_even_state is not null
     group by genres.genre_name, movies.break_even_state
 
 ),

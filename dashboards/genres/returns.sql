@@ -14,7 +14,7 @@ genres as (
     select
         genres.genre_name as genre,
         count(*) as n_population,
-        count(*) filter (where movies.is_in_analysis_set) as n_movies
+        count(*) filter (where movies.is_analysed) as n_movies
     from movies
     inner join bridge_movies_genres as bridge
         on movies.movie_id = bridge.movie_id
@@ -42,7 +42,7 @@ returns as (
         on movies.movie_id = bridge.movie_id
     inner join dim_genres as genres
         on bridge.genre_id = genres.genre_id
-    where movies.is_in_analysis_set
+    where movies.is_analysed
     group by genres.genre_name
     having count(*) >= 10
 

@@ -12,7 +12,7 @@ use crate::{
     build::Build,
     compose::{Composed, compose, models},
     page::{Column, Page, Tile},
-    selection::Selection,
+    selection::{Chosen, Selection},
 };
 
 /// What `/api/pages/{page}/tiles/{tile}` sends.
@@ -35,6 +35,8 @@ pub(crate) struct Answer {
     pub(crate) built_at: DateTime<Utc>,
     pub(crate) sql: String,
     pub(crate) models: Vec<String>,
+    /// Filters and switches that are not at their default, in words.
+    pub(crate) filters: Vec<Chosen>,
 }
 
 impl Answer {
@@ -43,10 +45,12 @@ impl Answer {
         build: &Arc<Build>,
         page: &Page,
         tile: &Tile,
-        selection: &Selection,
+        selection: Selection,
     ) -> Result<Self> {
-        let data = compose(&tile.sql, selection);
-        let size = compose(&size_query(tile), selection);
+        let as_of = build.catalogue().await?.day();
+        let selection = selection.within(tile.scope, page);
+        let data = compose(&tile.sql, &selection);
+        let size = compose(&size_query(tile), &selection);
         let (shown, read) = (data.shown(), models(&data.sql));
         let max_rows = build.max_rows();
         let work = move |connection: &mut dyn Connection| {
@@ -66,25 +70,23 @@ impl Answer {
             n,
             population,
             coverage: (population > 0).then(|| n as f64 / population as f64),
-            as_of: size.get(2).and_then(Json::as_str).map(str::to_owned),
+            as_of,
             build_id: build.id().to_owned(),
             built_at: build.built_at(),
             sql: shown,
             models: read,
+            filters: selection.chosen,
         })
     }
 }
 
 fn size_query(tile: &Tile) -> String {
     let used = tile.films.condition();
-    format!(
-        "select count(*) filter (where {used}), count(*), \
-         (select cast(cast(max(fetched_at) as date) as varchar) from mart_movies) from movies"
-    )
+    format!("select count(*) filter (where {used}), count(*) from movies")
 }
 
 /// Labels and formats go by position, so a query that drifted from its header would mislabel its numbers.
-fn check_columns(tile: &str, declared: &[Column], rows: &Rows) -> Result<()> {
+pub(crate) fn check_columns(tile: &str, declared: &[Column], rows: &Rows) -> Result<()> {
     let declared: Vec<&str> = declared.iter().map(|column| column.name.as_str()).collect();
     let found: Vec<&str> = rows
         .schema

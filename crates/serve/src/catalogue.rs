@@ -1,9 +1,11 @@
-//! What the filters can be: the years, languages and genres of one build.
+//! What the filters can be: the years, genres, languages, countries and budget classes of one build.
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use serde_json::Value as Json;
 use warehouse::{Connection, Value};
+
+use crate::selection::DEFAULT_BUDGET_FLOOR_USD;
 
 /// The values that the shared filters take.
 #[derive(Debug, Clone, Serialize)]
@@ -18,6 +20,13 @@ pub(crate) struct Catalogue {
     pub(crate) languages: Vec<Language>,
     /// By name.
     pub(crate) genres: Vec<Genre>,
+    /// Most films first.
+    pub(crate) countries: Vec<Country>,
+    /// Smallest first.
+    pub(crate) budget_classes: Vec<BudgetClass>,
+    pub(crate) default_budget_floor_usd: i64,
+    /// Whose dollars the real ones are; null without films.
+    pub(crate) cpi_base_year: Option<i64>,
 }
 
 /// An original language that films have.
@@ -36,12 +45,42 @@ pub(crate) struct Genre {
     pub(crate) n_movies: i64,
 }
 
+/// A country that films come from.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Country {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) n_movies: i64,
+}
+
+/// A class of real budgets.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct BudgetClass {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) n_movies: i64,
+}
+
 impl Catalogue {
+    /// The day of the newest observation, ISO.
+    pub(crate) fn day(&self) -> Option<String> {
+        Some(self.as_of.as_deref()?.get(..10)?.to_owned())
+    }
+
+    pub(crate) fn language_codes(&self) -> impl Iterator<Item = &str> {
+        self.languages.iter().map(|language| language.code.as_str())
+    }
+
+    pub(crate) fn country_codes(&self) -> impl Iterator<Item = &str> {
+        self.countries.iter().map(|country| country.code.as_str())
+    }
+
     /// Asks one build.
     pub(crate) fn read(connection: &mut dyn Connection) -> warehouse::Result<Self> {
         let range = rows(
             connection,
-            "select min(release_year), max(release_year), cast(max(fetched_at) as varchar) from mart_movies where is_in_population",
+            "select min(release_year) filter (where is_in_population), max(release_year) filter (where is_in_population), \
+             cast(max(fetched_at) as varchar), max(cpi_base_year) from mart_movies",
         )?;
         let first = range.first().cloned().unwrap_or_default();
         let as_of = first.get(2).and_then(Json::as_str).map(str::to_owned);
@@ -52,6 +91,10 @@ impl Catalogue {
             years,
             languages: Self::languages(connection)?,
             genres: Self::genres(connection)?,
+            countries: Self::countries(connection)?,
+            budget_classes: Self::budget_classes(connection)?,
+            default_budget_floor_usd: DEFAULT_BUDGET_FLOOR_USD,
+            cpi_base_year: first.get(3).and_then(Json::as_i64),
         })
     }
 
@@ -84,6 +127,50 @@ impl Catalogue {
         };
         Ok(rows.into_iter().map(genre).collect())
     }
+
+    fn countries(connection: &mut dyn Connection) -> warehouse::Result<Vec<Country>> {
+        let rows = rows(
+            connection,
+            "select countries.country_code, countries.country_name, count(*) from mart_movies as movies \
+             inner join bridge_movies_origin_countries as bridge on movies.movie_id = bridge.movie_id \
+             inner join dim_countries as countries on bridge.country_code = countries.country_code \
+             where movies.is_in_population group by 1, 2 order by 3 desc, 1",
+        )?;
+        let country = |row: Vec<Json>| Country {
+            code: text(row.first()),
+            name: text(row.get(1)),
+            n_movies: integer(row.get(2)),
+        };
+        Ok(rows.into_iter().map(country).collect())
+    }
+
+    fn budget_classes(connection: &mut dyn Connection) -> warehouse::Result<Vec<BudgetClass>> {
+        let rows = rows(
+            connection,
+            "select classes.budget_class, classes.class_label, count(movies.movie_id) from budget_classes as classes \
+             left join mart_movies as movies on classes.budget_class = movies.budget_class and movies.is_in_population \
+             group by classes.budget_class, classes.class_label, classes.class_order order by classes.class_order",
+        )?;
+        let class = |row: Vec<Json>| {
+            let name = text(row.first());
+            BudgetClass {
+                label: format!("{} ({})", capitalized(&name), text(row.get(1))),
+                name,
+                n_movies: integer(row.get(2)),
+            }
+        };
+        Ok(rows.into_iter().map(class).collect())
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next();
+    first
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(characters)
+        .collect()
 }
 
 /// The year of the newest observation is not over, so it is left out.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use warehouse::Value;
 
-use crate::selection::Selection;
+use crate::selection::{DEFAULT_BUDGET_FLOOR_USD, Money, Selection};
 
 /// A query ready to run: positions `$1`, `$2` … and their values.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,25 +39,8 @@ fn shown_value(value: &Value) -> String {
 
 /// Puts `movies`, the films of the selection, in front of a query.
 pub(crate) fn compose(body: &str, selection: &Selection) -> Composed {
-    let mut values = vec![Value::Int(selection.years.0), Value::Int(selection.years.1)];
-    let mut conditions = vec![
-        "is_in_population".to_owned(),
-        "release_year between $1 and $2".to_owned(),
-    ];
-    if let Some(language) = &selection.language {
-        values.push(Value::Text(language.clone()));
-        conditions.push(format!("original_language = ${}", values.len()));
-    }
-    if let Some(genre) = selection.genre {
-        values.push(Value::Int(genre));
-        conditions.push(format!(
-            "movie_id in (select movie_id from bridge_movies_genres where genre_id = ${})",
-            values.len()
-        ));
-    }
-    let condition = conditions.join("\n        and ");
-    let filter =
-        format!("with movies as (\n    select *\n    from mart_movies\n    where {condition}\n)");
+    let mut values = Vec::new();
+    let filter = movies(selection, &mut values);
     let body = bind(body, &selection.parameters, &mut values);
     let sql = match body.strip_prefix("with") {
         Some(rest) if rest.starts_with(char::is_whitespace) => {
@@ -66,6 +49,113 @@ pub(crate) fn compose(body: &str, selection: &Selection) -> Composed {
         _ => format!("{filter}\n\n{body}"),
     };
     Composed { sql, values }
+}
+
+fn movies(selection: &Selection, values: &mut Vec<Value>) -> String {
+    // The marts keep a suspect amount as it was entered, but no real one of it.
+    let (budget, revenue) = match selection.money {
+        Money::Real => ("budget_real_usd", "revenue_real_usd"),
+        Money::Nominal => (
+            "case when budget_state = 'known' then budget_usd end",
+            "case when revenue_state = 'known' then revenue_usd end",
+        ),
+    };
+    let analysed = analysed(selection.budget_floor_usd, values);
+    let conditions = conditions(selection, values).join("\n        and ");
+    format!(
+        "with movies as (
+    select
+        mart_movies.*,
+        {budget} as money_budget_usd,
+        {revenue} as money_revenue_usd,
+        {revenue} - {budget} as money_gross_margin_usd,
+        {analysed} as is_analysed
+    from mart_movies
+    where
+        {conditions}
+)"
+    )
+}
+
+/// The analysis set of the marts, or the same with another floor.
+fn analysed(budget_floor_usd: i64, values: &mut Vec<Value>) -> String {
+    if budget_floor_usd == DEFAULT_BUDGET_FLOOR_USD {
+        return "is_in_analysis_set".to_owned();
+    }
+    let floor = typed(Value::Int(budget_floor_usd), values);
+    format!(
+        "(
+            budget_state = 'known'
+            and revenue_state = 'known'
+            and budget_usd >= {floor}
+            and release_type_state <> 'streaming only'
+        )"
+    )
+}
+
+fn conditions(selection: &Selection, values: &mut Vec<Value>) -> Vec<String> {
+    let mut conditions = vec!["is_in_population".to_owned()];
+    if let Some((from, to)) = selection.years {
+        let (from, to) = (
+            position(Value::Int(from), values),
+            position(Value::Int(to), values),
+        );
+        conditions.push(format!("release_year between {from} and {to}"));
+    }
+    if let Some(language) = &selection.language {
+        let language = position(Value::Text(language.clone()), values);
+        conditions.push(format!("original_language = {language}"));
+    }
+    if let Some(genre) = selection.genre {
+        let genre = typed(Value::Int(genre), values);
+        conditions.push(if selection.is_primary_genre {
+            format!("primary_genre_id = {genre}")
+        } else {
+            format!(
+                "movie_id in (select movie_id from bridge_movies_genres where genre_id = {genre})"
+            )
+        });
+    }
+    if let Some(country) = &selection.country {
+        let country = position(Value::Text(country.clone()), values);
+        conditions.push(format!(
+            "movie_id in (select movie_id from bridge_movies_origin_countries where country_code = {country})"
+        ));
+    }
+    if !selection.budget_classes.is_empty() {
+        let classes = selection.budget_classes.iter();
+        let classes: Vec<String> = classes
+            .map(|class| position(Value::Text(class.clone()), values))
+            .collect();
+        conditions.push(format!("budget_class in ({})", classes.join(", ")));
+    }
+    if selection.votes_floor > 0 {
+        let votes = typed(Value::Int(selection.votes_floor), values);
+        conditions.push(format!("vote_count >= {votes}"));
+    }
+    conditions
+}
+
+/// Binds a value beside a column of its type.
+fn position(value: Value, values: &mut Vec<Value>) -> String {
+    values.push(value);
+    format!("${}", values.len())
+}
+
+/// Binds a value that says its type, because Postgres would else take that of what stands beside it.
+fn typed(value: Value, values: &mut Vec<Value>) -> String {
+    let data_type = type_of(&value);
+    let position = position(value, values);
+    format!("cast({position} as {data_type})")
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null | Value::Text(_) => "varchar",
+        Value::Bool(_) => "boolean",
+        Value::Int(_) => "bigint",
+        Value::Float(_) => "double precision",
+    }
 }
 
 /// The parameters that a query uses as `$name`, each once.
@@ -99,17 +189,17 @@ pub(crate) fn models(sql: &str) -> Vec<String> {
 }
 
 fn bind(body: &str, parameters: &BTreeMap<String, Value>, values: &mut Vec<Value>) -> String {
-    let mut positions: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut bindings: BTreeMap<&str, String> = BTreeMap::new();
     let mut bound = String::new();
     for piece in pieces(body) {
         match piece {
             Piece::Code(text) | Piece::Quoted(text) => bound.push_str(text),
             Piece::Placeholder(name) => {
-                let position = *positions.entry(name).or_insert_with(|| {
-                    values.push(parameters.get(name).cloned().unwrap_or(Value::Null));
-                    values.len()
-                });
-                bound.push_str(&format!("${position}"));
+                let value = || parameters.get(name).cloned().unwrap_or(Value::Null);
+                let binding = bindings
+                    .entry(name)
+                    .or_insert_with(|| typed(value(), values));
+                bound.push_str(binding);
             }
         }
     }

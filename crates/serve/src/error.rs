@@ -5,7 +5,7 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::page::Diagnostic;
+use crate::page::{Diagnostic, SubjectKind};
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -40,6 +40,20 @@ pub enum Error {
         name: String,
         /// What there is.
         valid: Vec<String>,
+    },
+    /// 400: an entity page without an entity.
+    #[error("which {}? The address names it by `id`, a whole number", .kind.noun())]
+    NoId {
+        /// What the page is about.
+        kind: SubjectKind,
+    },
+    /// 404: there is no such entity in the published build.
+    #[error("there is no {} with the id {id}", .kind.noun())]
+    NoSubject {
+        /// What the page is about.
+        kind: SubjectKind,
+        /// As the request has it.
+        id: String,
     },
     /// 421: the request names a host that this server does not answer for.
     #[error("this server does not answer for the host `{host}`")]
@@ -111,6 +125,9 @@ impl Error {
                 [only] => Some(format!("expected {only}")),
                 several => Some(format!("one of: {}", several.join(", "))),
             },
+            Self::NoId { .. } | Self::NoSubject { .. } => {
+                Some("look it up by name: /pages/find".into())
+            }
             Self::ForeignHost { .. } => {
                 Some("open it as http://localhost, or allow the name in the configuration".into())
             }
@@ -131,8 +148,10 @@ impl Error {
     /// The HTTP status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownParameter { .. } | Self::BadValue { .. } => StatusCode::BAD_REQUEST,
-            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::UnknownParameter { .. } | Self::BadValue { .. } | Self::NoId { .. } => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::NotFound { .. } | Self::NoSubject { .. } => StatusCode::NOT_FOUND,
             Self::ForeignHost { .. } => StatusCode::MISDIRECTED_REQUEST,
             Self::Query { .. } | Self::Columns { .. } | Self::Pages(_) | Self::Serve(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR

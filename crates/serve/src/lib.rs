@@ -22,8 +22,9 @@ mod published;
 mod routes;
 mod selection;
 mod shell;
+mod subject;
 
 pub use app::{App, Limits, Options, run};
 pub use error::{Error, Result};
-pub use page::{Diagnostic, Page, Tile, embedded_pages, load_pages};
+pub use page::{Diagnostic, Page, SubjectKind, Tile, embedded_pages, load_pages};
 pub use published::{Published, Snapshot};

@@ -1,7 +1,10 @@
 //! A page is a folder: `page.yml` and the `.sql` files of its tiles.
 
+mod check;
 mod header;
 mod load;
+mod tile;
+mod yaml;
 
 #[cfg(test)]
 mod tests;
@@ -12,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use header::Column;
 pub use load::{embedded_pages, load_pages};
+pub use tile::Tile;
+pub(crate) use tile::{Kind, Scope};
 
 /// One page as `page.yml` describes it, with its queries read in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -20,21 +25,149 @@ pub struct Page {
     /// The folder's name; the last part of the page's address.
     #[serde(skip_deserializing)]
     pub name: String,
-    /// Heading and navigation entry.
+    /// Heading and navigation entry; on an entity page what stands for the heading until the entity is known.
     pub title: String,
-    /// Place in the navigation, small first.
+    /// Place in its section of the navigation, small first.
     pub order: i64,
+    /// Group in the navigation.
+    #[serde(default)]
+    pub section: Section,
     /// One sentence under the heading.
     pub summary: String,
     /// What a reader must know before the numbers; blank lines part paragraphs.
+    #[serde(default)]
     pub prose: String,
     /// The shared filters that this page offers.
+    #[serde(default)]
     pub filters: Vec<Filter>,
     /// Switches of this page alone.
     #[serde(default)]
     pub parameters: Vec<Parameter>,
+    /// Makes it the page of one film, person, collection or company, whose id is in the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+    /// A view built into the front end, before the tiles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<View>,
     /// Top to bottom.
+    #[serde(default)]
     pub tiles: Vec<Tile>,
+}
+
+impl Page {
+    /// What its address may carry.
+    pub(crate) fn address_names(&self) -> Vec<&str> {
+        let id = self.subject.is_some().then_some(ID);
+        let filters = self.filters.iter().flat_map(|filter| filter.names());
+        let parameters = self
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.as_str());
+        id.into_iter()
+            .chain(filters.copied())
+            .chain(parameters)
+            .collect()
+    }
+
+    /// What the queries may use as `$name`.
+    pub(crate) fn query_names(&self) -> Vec<&str> {
+        let id = self.subject.is_some().then_some(ID);
+        let parameters = self
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.as_str());
+        id.into_iter().chain(parameters).collect()
+    }
+}
+
+/// The address of an entity page names its entity so, and its queries use it as `$id`.
+pub(crate) const ID: &str = "id";
+
+/// A group of the navigation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// Where a reader begins.
+    Start,
+    /// Films, their money and their reception.
+    #[default]
+    Films,
+    /// Who makes them.
+    People,
+    /// Studios, franchises, countries.
+    Industry,
+    /// Whether the numbers can be trusted, and where they come from.
+    Trust,
+}
+
+impl Section {
+    /// Its heading in the navigation.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::Films => "Films",
+            Self::People => "People",
+            Self::Industry => "Industry",
+            Self::Trust => "Trust",
+        }
+    }
+}
+
+/// Whose page an entity page is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// What it is.
+    pub kind: SubjectKind,
+    /// File of the query with its name and facts, beside `page.yml`: `$id` in, at most one row out.
+    #[serde(rename(deserialize = "sql"), skip_serializing)]
+    pub file: String,
+    /// The query without its header.
+    #[serde(skip)]
+    pub(crate) sql: String,
+    /// The columns as the query's header declares them.
+    #[serde(skip_deserializing)]
+    pub(crate) columns: Vec<Column>,
+}
+
+/// What a page can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    /// A film, by TMDB's id.
+    Movie,
+    /// Somebody in front of or behind the camera.
+    Person,
+    /// A series of films, as TMDB collects them.
+    Collection,
+    /// A production company.
+    Company,
+}
+
+impl SubjectKind {
+    /// As a sentence has it.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Movie => "film",
+            Self::Person => "person",
+            Self::Collection => "collection",
+            Self::Company => "company",
+        }
+    }
+}
+
+/// A view that the front end brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// Search over films, people, collections and companies.
+    Find,
+    /// One's own SQL.
+    Console,
+    /// The models, their lineage, columns and tests.
+    Models,
+    /// The history of builds.
+    Runs,
 }
 
 /// A filter that means the same on every page.
@@ -43,19 +176,34 @@ pub struct Page {
 pub enum Filter {
     /// Release years, `1990-2016`.
     Years,
+    /// A genre of the film, its id; any of its genres, or with `genre_policy=primary` its first.
+    Genre,
     /// Original language, an ISO 639-1 code.
     Language,
-    /// Any genre of the film, its id.
-    Genre,
+    /// A country of origin, an ISO 3166-1 code.
+    Country,
+    /// Classes of the real budget, comma separated.
+    BudgetClass,
+    /// The budget in dollars under which a film is not analysed.
+    BudgetFloor,
+    /// The number of votes under which a film is left out.
+    VotesFloor,
+    /// `real` or `nominal`: which dollars the `money_*` columns are.
+    Money,
 }
 
 impl Filter {
-    /// Its name in an address.
-    pub(crate) fn name(self) -> &'static str {
+    /// Its names in an address; the first is its own.
+    pub(crate) fn names(self) -> &'static [&'static str] {
         match self {
-            Self::Years => "years",
-            Self::Language => "language",
-            Self::Genre => "genre",
+            Self::Years => &["years"],
+            Self::Genre => &["genre", "genre_policy"],
+            Self::Language => &["language"],
+            Self::Country => &["country"],
+            Self::BudgetClass => &["budget_class"],
+            Self::BudgetFloor => &["budget_floor"],
+            Self::VotesFloor => &["votes_floor"],
+            Self::Money => &["money"],
         }
     }
 }
@@ -102,77 +250,8 @@ pub struct ParameterOption {
     pub label: String,
 }
 
-/// One tile: a query and how it is drawn.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tile {
-    /// The last part of its address.
-    pub id: String,
-    /// Says the finding's subject.
-    pub title: String,
-    /// Population and measure.
-    pub subtitle: String,
-    /// Which films of the filter its numbers use.
-    pub films: Films,
-    /// How it is drawn first; the table is always there.
-    pub kind: Kind,
-    /// How to read it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// The Vega-Lite spec of a chart, without its data.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spec: Option<serde_json::Value>,
-    /// File of the query, beside `page.yml`.
-    #[serde(rename(deserialize = "sql"), skip_serializing)]
-    pub file: String,
-    /// The query without its header.
-    #[serde(skip)]
-    pub sql: String,
-    /// The columns as the query's header declares them.
-    #[serde(skip_deserializing)]
-    pub(crate) columns: Vec<Column>,
-}
-
-/// How a tile is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A drawing, with its table one click away.
-    Chart,
-    /// Rows.
-    Table,
-    /// One row, a figure a column.
-    Numbers,
-}
-
-/// Which films of the filter a tile's numbers use; its coverage is their share of the population.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Films {
-    /// Every film of the population.
-    Population,
-    /// Budget and revenue are both known and not suspect.
-    AnalysisSet,
-    /// The budget is known.
-    KnownBudget,
-    /// The revenue is known.
-    KnownRevenue,
-}
-
-impl Films {
-    /// The condition over `movies`.
-    pub(crate) fn condition(self) -> &'static str {
-        match self {
-            Self::Population => "true",
-            Self::AnalysisSet => "is_in_analysis_set",
-            Self::KnownBudget => "budget_state = 'known'",
-            Self::KnownRevenue => "revenue_state = 'known'",
-        }
-    }
-}
-
 /// One problem in a page's files.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// Relative to the dashboards folder.
     pub file: String,

@@ -5,7 +5,7 @@ mod csv;
 mod html;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/assets/{*path}", get(html::asset))
         .route("/api/pages", get(api::pages))
         .route("/api/pages/{page}", get(api::page))
+        .route("/api/pages/{page}/subject", get(api::subject))
         .route("/api/pages/{page}/tiles/{tile}", get(api::tile))
         .route("/api/filters", get(api::filters))
         .route("/healthz", get(api::health))

@@ -1,175 +1,200 @@
 //! What a request asks for: the filters and switches of its address, checked.
 
+mod read;
+mod words;
+
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use warehouse::Value;
 
 use crate::{
     Error, Result,
     catalogue::Catalogue,
-    page::{Filter, Page, Parameter, Values},
+    page::{Filter, ID, Page, Parameter, Scope, Values},
 };
+
+pub(crate) use words::money;
+
+/// The analysis set of the marts takes films from this budget on: `analysis_budget_floor_usd` of the dbt project.
+pub(crate) const DEFAULT_BUDGET_FLOOR_USD: i64 = 100_000;
 
 /// The films and switches that one request is about.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Selection {
     /// First and last release year.
-    pub(crate) years: (i64, i64),
-    pub(crate) language: Option<String>,
+    pub(crate) years: Option<(i64, i64)>,
     pub(crate) genre: Option<i64>,
+    /// Whether the genre must be the film's first.
+    pub(crate) is_primary_genre: bool,
+    pub(crate) language: Option<String>,
+    pub(crate) country: Option<String>,
+    /// Any of these; none is as good as all.
+    pub(crate) budget_classes: Vec<String>,
+    pub(crate) budget_floor_usd: i64,
+    pub(crate) votes_floor: i64,
+    pub(crate) money: Money,
+    /// What the query may use as `$name`.
     pub(crate) parameters: BTreeMap<String, Value>,
+    /// What is not at its default, for the reader.
+    pub(crate) chosen: Vec<Chosen>,
+}
+
+/// Which dollars the amounts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Money {
+    /// Of the base year of the price index.
+    Real,
+    /// Of their own year.
+    Nominal,
+}
+
+/// A filter or switch that is not at its default, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Chosen {
+    /// As the address has it.
+    pub(crate) name: String,
+    /// What the control is called.
+    pub(crate) label: String,
+    /// As the reader sees it.
+    pub(crate) value: String,
 }
 
 impl Selection {
-    /// Reads the pairs of a query string; an empty value is as good as none.
+    /// Every film of the population.
+    pub(crate) fn everything() -> Self {
+        Self {
+            years: None,
+            genre: None,
+            is_primary_genre: false,
+            language: None,
+            country: None,
+            budget_classes: Vec::new(),
+            budget_floor_usd: DEFAULT_BUDGET_FLOOR_USD,
+            votes_floor: 0,
+            money: Money::Real,
+            parameters: BTreeMap::new(),
+            chosen: Vec::new(),
+        }
+    }
+
+    /// Reads the pairs of a query string; an empty value is as good as none. A filter that the page does not offer
+    /// does not narrow it.
     pub(crate) fn read(
         page: &Page,
         catalogue: &Catalogue,
         pairs: &[(String, String)],
     ) -> Result<Self> {
+        let has_years = page.filters.contains(&Filter::Years);
         let mut selection = Self {
-            years: catalogue.default_years,
-            language: None,
-            genre: None,
+            years: has_years.then_some(catalogue.default_years),
             parameters: page
                 .parameters
                 .iter()
                 .map(|parameter| (parameter.name.clone(), default(parameter)))
                 .collect(),
+            ..Self::everything()
         };
         for (name, value) in pairs {
-            let filter = page.filters.iter().find(|filter| filter.name() == name);
-            let parameter = page
-                .parameters
-                .iter()
-                .find(|parameter| parameter.name == *name);
-            match (filter, parameter) {
-                _ if filter.is_none() && parameter.is_none() => return Err(unknown(page, name)),
-                _ if value.is_empty() => {}
-                (Some(Filter::Years), _) => selection.years = read_years(value)?,
-                (Some(Filter::Language), _) => {
-                    selection.language = Some(read_language(catalogue, value)?)
-                }
-                (Some(Filter::Genre), _) => selection.genre = Some(read_genre(catalogue, value)?),
-                (None, Some(parameter)) => {
-                    selection
-                        .parameters
-                        .insert(name.clone(), read_parameter(parameter, value)?);
-                }
-                (None, None) => {}
-            }
+            selection.read_pair(page, catalogue, name, value)?;
         }
+        if let Some(subject) = &page.subject
+            && !selection.parameters.contains_key(ID)
+        {
+            return Err(Error::NoId { kind: subject.kind });
+        }
+        selection.chosen = words::chosen(&selection, page, catalogue);
         Ok(selection)
     }
-}
 
-fn unknown(page: &Page, name: &str) -> Error {
-    let filters = page.filters.iter().map(|filter| filter.name().to_owned());
-    let valid = filters
-        .chain(
-            page.parameters
-                .iter()
-                .map(|parameter| parameter.name.clone()),
-        )
-        .collect();
-    Error::UnknownParameter {
-        name: name.to_owned(),
-        valid,
+    fn read_pair(
+        &mut self,
+        page: &Page,
+        catalogue: &Catalogue,
+        name: &str,
+        value: &str,
+    ) -> Result<()> {
+        if !page.address_names().contains(&name) {
+            return Err(Error::UnknownParameter {
+                name: name.to_owned(),
+                valid: page
+                    .address_names()
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect(),
+            });
+        }
+        if value.is_empty() {
+            return Ok(());
+        }
+        let parameter = page
+            .parameters
+            .iter()
+            .find(|parameter| parameter.name == name);
+        if let Some(parameter) = parameter {
+            let value = read::parameter(parameter, value)?;
+            self.parameters.insert(name.to_owned(), value);
+            return Ok(());
+        }
+        match name {
+            "years" => self.years = Some(read::years(value)?),
+            "genre" => self.genre = Some(read::genre(catalogue, value)?),
+            "genre_policy" => {
+                self.is_primary_genre =
+                    read::one_of(name, value, &["any", "primary"])? == "primary";
+            }
+            "language" => {
+                self.language = Some(read::code(name, value, catalogue.language_codes())?)
+            }
+            "country" => self.country = Some(read::code(name, value, catalogue.country_codes())?),
+            "budget_class" => self.budget_classes = read::budget_classes(catalogue, value)?,
+            "budget_floor" => self.budget_floor_usd = read::whole_number(name, value)?,
+            "votes_floor" => self.votes_floor = read::whole_number(name, value)?,
+            "money" => {
+                let is_nominal = read::one_of(name, value, &["real", "nominal"])? == "nominal";
+                self.money = if is_nominal {
+                    Money::Nominal
+                } else {
+                    Money::Real
+                };
+            }
+            _ => {
+                let id = Value::Int(read::whole_number(name, value)?);
+                self.parameters.insert(name.to_owned(), id);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left of it for a tile.
+    pub(crate) fn within(self, scope: Scope, page: &Page) -> Self {
+        match scope {
+            Scope::Filter => self,
+            Scope::Catalogue => {
+                let is_parameter = |chosen: &Chosen| {
+                    page.parameters
+                        .iter()
+                        .any(|parameter| parameter.name == chosen.name)
+                };
+                Self {
+                    chosen: self.chosen.into_iter().filter(is_parameter).collect(),
+                    parameters: self.parameters,
+                    ..Self::everything()
+                }
+            }
+        }
     }
 }
 
-fn default(parameter: &Parameter) -> Value {
+/// What a parameter is when the address does not say.
+pub(crate) fn default(parameter: &Parameter) -> Value {
     match &parameter.values {
         Values::Range { default, .. } => Value::Int(*default),
         Values::Options { options } => options
             .first()
             .map_or(Value::Null, |option| Value::Text(option.value.clone())),
-    }
-}
-
-fn bad(name: &str, value: &str, valid: Vec<String>) -> Error {
-    Error::BadValue {
-        name: name.to_owned(),
-        value: value.chars().take(80).collect(),
-        valid,
-    }
-}
-
-fn read_years(value: &str) -> Result<(i64, i64)> {
-    let year = |text: &str| {
-        text.parse()
-            .ok()
-            .filter(|year| (1000..=9999).contains(year))
-    };
-    let (from, to) = value.split_once('-').unwrap_or((value, value));
-    match (year(from), year(to)) {
-        (Some(from), Some(to)) if from <= to => Ok((from, to)),
-        _ => Err(bad(
-            "years",
-            value,
-            vec!["two years, the earlier one first, like `1990-2016`".to_owned()],
-        )),
-    }
-}
-
-fn read_language(catalogue: &Catalogue, value: &str) -> Result<String> {
-    if catalogue
-        .languages
-        .iter()
-        .any(|language| language.code == value)
-    {
-        return Ok(value.to_owned());
-    }
-    Err(bad(
-        "language",
-        value,
-        catalogue
-            .languages
-            .iter()
-            .map(|language| language.code.clone())
-            .collect(),
-    ))
-}
-
-fn read_genre(catalogue: &Catalogue, value: &str) -> Result<i64> {
-    let known = catalogue
-        .genres
-        .iter()
-        .find(|genre| genre.id.to_string() == value);
-    let valid = || {
-        catalogue
-            .genres
-            .iter()
-            .map(|genre| format!("{} ({})", genre.id, genre.name))
-            .collect()
-    };
-    known
-        .map(|genre| genre.id)
-        .ok_or_else(|| bad("genre", value, valid()))
-}
-
-fn read_parameter(parameter: &Parameter, value: &str) -> Result<Value> {
-    match &parameter.values {
-        Values::Range { min, max, .. } => {
-            let number: Option<i64> = value
-                .parse()
-                .ok()
-                .filter(|number| (min..=max).contains(&number));
-            number
-                .map(Value::Int)
-                .ok_or_else(|| bad(&parameter.name, value, vec![format!("{min} to {max}")]))
-        }
-        Values::Options { options } => {
-            let known = options.iter().any(|option| option.value == value);
-            let valid = || options.iter().map(|option| option.value.clone()).collect();
-            if known {
-                Ok(Value::Text(value.to_owned()))
-            } else {
-                Err(bad(&parameter.name, value, valid()))
-            }
-        }
     }
 }

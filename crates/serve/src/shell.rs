@@ -1,8 +1,14 @@
 //! The HTML around the tiles: navigation, heading, prose, and per tile its title and a link to its data.
 //!
-//! It reads without scripts; the front end then fills `#filters` and `#tiles`.
+//! It reads without scripts; the front end then fills `#search`, `#subject`, `#view`, `#filters` and `#tiles`.
 
-use crate::{App, Error, Page, Tile, page::Values};
+use std::collections::BTreeMap;
+
+use crate::{
+    App, Error, Page, Tile,
+    page::{Section, Values},
+    subject::About,
+};
 
 const ATTRIBUTION: &str =
     "This product uses the TMDB API but is not endorsed or certified by TMDB.";
@@ -10,48 +16,104 @@ const ATTRIBUTION: &str =
 /// A page without numbers looks again so often.
 const LOOK_AGAIN_S: u32 = 10;
 
+/// Where the front end puts a view of its own.
+const VIEW: &str = "<div id=\"view\" class=\"view-slot\"><noscript><p class=\"notice\">\
+                    This view is drawn by a script, and scripts are off.</p></noscript></div>\n";
+
+/// What a page's HTML says of the data.
+#[derive(Default)]
+pub(crate) struct Shown {
+    pub(crate) has_no_build: bool,
+    /// Whom an entity page is about, when it could be asked quickly.
+    pub(crate) about: Option<About>,
+    /// What `{money}` stands for by default.
+    pub(crate) money: Option<String>,
+}
+
 /// One page.
-pub(crate) fn page(app: &App, page: &Page, query: Option<&str>, has_no_build: bool) -> String {
+pub(crate) fn page(app: &App, page: &Page, query: Option<&str>, shown: &Shown) -> String {
     let prose: String = page
         .prose
         .split("\n\n")
+        .filter(|text| !text.trim().is_empty())
         .map(|text| format!("<p>{}</p>\n", emphasized(text.trim())))
         .collect();
     let tiles: String = page
         .tiles
         .iter()
-        .map(|tile| tile_outline(page, tile, query))
+        .map(|tile| tile_outline(page, tile, query, shown))
         .collect();
     // A data block is not run, but it must not be able to end early.
     let data = serde_json::to_string(page)
         .unwrap_or_default()
         .replace('<', "\\u003c");
-    let waiting = if has_no_build {
+    let waiting = if shown.has_no_build {
         "<p class=\"notice\" role=\"status\">There are no numbers yet: the first build is still in the making, or was not begun. \
          This page looks again every few seconds and shows them when they are there.</p>\n"
     } else {
         ""
     };
+    let title = shown
+        .about
+        .as_ref()
+        .map_or(&page.title, |about| &about.title);
+    let (head, view) = (heading(page, shown), page.view.map_or("", |_| VIEW));
+    let prose = if prose.is_empty() {
+        prose
+    } else {
+        format!(
+            "<section class=\"prose\" aria-labelledby=\"reading\"><h2 id=\"reading\">How to read this page</h2>\n\
+             <div class=\"prose-text\">{prose}</div></section>"
+        )
+    };
     let body = format!(
-        r#"{waiting}<header class="page-head">
-<p class="eyebrow">Film facts on a star schema</p>
-<h1>{title}</h1>
-<p class="summary">{summary}</p>
-</header>
-<div id="filters" class="filters-slot"></div>
+        r#"{waiting}{head}
+{view}<div id="filters" class="filters-slot"></div>
 <div id="tiles" class="tiles">{tiles}</div>
-<section class="prose" aria-labelledby="reading"><h2 id="reading">How to read this page</h2>
-<div class="prose-text">{prose}</div></section>
+{prose}
 <script type="application/json" id="page-data">{data}</script>"#,
-        title = escape(&page.title),
-        summary = escape(&page.summary),
     );
-    let look_again = if has_no_build {
+    let look_again = if shown.has_no_build {
         format!("<meta http-equiv=\"refresh\" content=\"{LOOK_AGAIN_S}\">\n")
     } else {
         String::new()
     };
-    document(app, &page.title, Some(&page.name), &look_again, &body)
+    document(app, title, Some(&page.name), &look_again, &body)
+}
+
+fn heading(page: &Page, shown: &Shown) -> String {
+    let about = shown.about.as_ref();
+    let (title, summary) = match about {
+        Some(about) => (&about.title, about.subtitle.as_deref().unwrap_or_default()),
+        None => (&page.title, page.summary.as_str()),
+    };
+    let eyebrow = page
+        .subject
+        .as_ref()
+        .map_or("Film facts on a star schema", |_| page.title.as_str());
+    let words = format!(
+        "<p class=\"eyebrow\">{}</p>\n<h1>{}</h1>\n<p class=\"summary\">{}</p>",
+        escape(eyebrow),
+        escape(title),
+        escape(summary)
+    );
+    let slot = if page.subject.is_some() {
+        " id=\"subject\""
+    } else {
+        ""
+    };
+    format!("<header class=\"page-head\"{slot}>\n{words}\n</header>")
+}
+
+/// An entity page without its entity.
+pub(crate) fn nobody(app: &App, page: &Page, error: &Error) -> String {
+    let body = format!(
+        "<header class=\"page-head\"><p class=\"eyebrow\">{}</p><h1>Nothing to show</h1>\n\
+         <p class=\"summary\">{}.</p>\n<p><a href=\"/pages/find\">Find it by name</a></p></header>",
+        escape(&page.title),
+        escape(error.to_string().trim_end_matches('.')),
+    );
+    document(app, &page.title, Some(&page.name), "", &body)
 }
 
 /// An address that leads nowhere.
@@ -69,13 +131,13 @@ pub(crate) fn problem(app: &App, error: &Error) -> String {
     document(app, "Not found", None, "", &body)
 }
 
-fn tile_outline(page: &Page, tile: &Tile, query: Option<&str>) -> String {
+fn tile_outline(page: &Page, tile: &Tile, query: Option<&str>, shown: &Shown) -> String {
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     format!(
         "<section class=\"tile\"><h2>{}</h2><p class=\"tile-subtitle\">{}</p>\
          <p><a href=\"/api/pages/{}/tiles/{}.csv{}\">Data as CSV</a></p></section>\n",
-        escape(&filled(page, &tile.title)),
-        escape(&filled(page, &tile.subtitle)),
+        escape(&filled(page, &tile.title, shown)),
+        escape(&filled(page, &tile.subtitle, shown)),
         escape(&page.name),
         escape(&tile.id),
         escape(&query),
@@ -83,8 +145,9 @@ fn tile_outline(page: &Page, tile: &Tile, query: Option<&str>) -> String {
 }
 
 /// A title with `{parameter}` replaced by the label of its default; the front end does so for what is chosen.
-fn filled(page: &Page, text: &str) -> String {
-    let mut text = text.to_owned();
+fn filled(page: &Page, text: &str, shown: &Shown) -> String {
+    let money = shown.money.as_deref().unwrap_or("real dollars");
+    let mut text = text.replace("{money}", money);
     for parameter in &page.parameters {
         let label = match &parameter.values {
             Values::Range { default, .. } => default.to_string(),
@@ -135,7 +198,8 @@ fn document(app: &App, title: &str, current: Option<&str>, head: &str, body: &st
 <a class="skip" href="#main">Skip to content</a>
 <header class="masthead"><div class="masthead-inner">
 <a class="wordmark" href="/">Filmstar</a>
-<nav aria-label="Pages"><ul>{navigation}</ul></nav>
+<nav aria-label="Pages">{navigation}</nav>
+<div id="search"></div>
 <div id="theme"></div>
 </div></header>
 {about_data}{notice}<main id="main">
@@ -151,20 +215,30 @@ fn document(app: &App, title: &str, current: Option<&str>, head: &str, body: &st
     )
 }
 
+/// The pages by section; entity pages are reached from their names.
 fn navigation(app: &App, current: Option<&str>) -> String {
-    let entry = |page: &Page| {
+    let mut sections: BTreeMap<Section, String> = BTreeMap::new();
+    for page in app.pages.iter().filter(|page| page.subject.is_none()) {
         let mark = if current == Some(page.name.as_str()) {
             " aria-current=\"page\""
         } else {
             ""
         };
-        format!(
+        let entry = format!(
             "<li><a href=\"/pages/{}\"{mark}>{}</a></li>",
             escape(&page.name),
             escape(&page.title)
+        );
+        sections.entry(page.section).or_default().push_str(&entry);
+    }
+    let group = |(section, entries): (Section, String)| {
+        let label = section.label();
+        format!(
+            "<div class=\"nav-section\" role=\"group\" aria-label=\"{label}\">\
+             <span class=\"nav-heading\" aria-hidden=\"true\">{label}</span><ul>{entries}</ul></div>"
         )
     };
-    app.pages.iter().map(entry).collect()
+    sections.into_iter().map(group).collect()
 }
 
 /// Text whose `*words*` are stressed.

@@ -2,10 +2,12 @@
 
 use std::{path::Path, process::Command};
 
+use serde_json::Value;
+
 use crate::{
     pipeline::built,
     postgres::ingested,
-    sandbox::{Sandbox, Server},
+    sandbox::{Sandbox, Server, get},
 };
 
 #[test]
@@ -22,13 +24,46 @@ fn the_same_pages_come_from_postgres() {
     journey(&sandbox);
 }
 
+/// Where the tiles of every page that is about nobody in particular answer.
+pub(crate) fn tiles(server: &Server) -> Vec<String> {
+    let json = |path: &str| -> Value {
+        let (status, body) = get(&format!("{}{path}", server.url));
+        assert_eq!(status, 200, "{path}: {body}");
+        serde_json::from_str(&body).unwrap()
+    };
+    let mut tiles = Vec::new();
+    for page in json("/api/pages").as_array().unwrap() {
+        let name = page["name"].as_str().unwrap();
+        let definition = json(&format!("/api/pages/{name}"));
+        let ids = definition["tiles"].as_array().unwrap().iter();
+        let ids = ids.filter(|_| page["is_subject"] == false);
+        tiles.extend(ids.map(|tile| {
+            let id = tile["id"].as_str().unwrap();
+            format!("{}/api/pages/{name}/tiles/{id}", server.url)
+        }));
+    }
+    assert!(!tiles.is_empty());
+    tiles
+}
+
+fn every_tile_answers(server: &Server) {
+    for tile in tiles(server) {
+        let (status, body) = get(&tile);
+        assert_eq!(status, 200, "{tile}: {body}");
+        let answer: Value = serde_json::from_str(&body).unwrap();
+        assert_ne!(answer["columns"], Value::Array(Vec::new()), "{tile}");
+        assert_ne!(answer["models"], Value::Array(Vec::new()), "{tile}");
+    }
+}
+
 /// A reader's way through every page of a published warehouse.
 fn journey(sandbox: &Sandbox) {
+    let server = Server::serve(sandbox);
+    every_tile_answers(&server);
     let Some(chromium) = std::env::var_os("CHROMIUM") else {
         println!("SKIPPED: no Chromium; `cargo xtask test` looks for one");
         return;
     };
-    let server = Server::serve(sandbox);
     let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
     let output = Command::new("node")
         .arg("e2e/journey.mjs")

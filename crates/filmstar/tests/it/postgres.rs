@@ -16,6 +16,7 @@ use warehouse::{
 };
 
 use crate::{
+    pages::tiles,
     parity::{build_with_core, same, verdicts},
     sandbox::{Sandbox, Server, get, real_films, transcript},
 };
@@ -277,17 +278,13 @@ fn readers_of_the_pages_never_see_a_build_in_the_making() {
     };
     sandbox.succeed(&["build"]);
     let server = Server::serve(&sandbox);
+    let tiles = tiles(&server);
     let is_done = AtomicBool::new(false);
     let client = || {
         let mut builds = std::collections::BTreeSet::new();
         while !is_done.load(Ordering::SeqCst) {
-            for tile in [
-                "genres/tiles/returns",
-                "people/tiles/directors",
-                "box-office/tiles/medians",
-            ] {
-                let url = format!("{}/api/pages/{tile}", server.url);
-                let response = get(&url);
+            for url in &tiles {
+                let response = get(url);
                 assert_eq!(response.0, 200, "{url}: {}", response.1);
                 let answer: serde_json::Value = serde_json::from_str(&response.1).unwrap();
                 builds.insert(answer["build_id"].as_str().unwrap().to_owned());

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    pages::tiles,
     postgres,
     sandbox::{Sandbox, Server, get, terminate, transcript, within},
 };
@@ -132,8 +133,7 @@ fn comes_up(sandbox: &Sandbox) {
     let server = Server::up(sandbox);
     let is_up = || (get(&format!("{}/healthz", server.url)).0 == 200).then_some(());
     within(FIRST_RUN, is_up);
-    let tile = format!("{}/api/pages/genres/tiles/figures", server.url);
-    let (status, body) = get(&tile);
+    let (status, body) = get(&tiles(&server)[0]);
     assert_eq!(status, 200, "{body}");
     // The page is there a moment before the run has ended.
     within(SOON, || {

@@ -2,10 +2,11 @@ use super::*;
 
 fn selection() -> Selection {
     Selection {
-        years: (1990, 2016),
+        years: Some((1990, 2016)),
         language: Some("en".into()),
         genre: Some(18),
         parameters: [("min_films".to_owned(), Value::Int(5))].into(),
+        ..Selection::everything()
     }
 }
 
@@ -28,7 +29,7 @@ fn a_query_gets_the_filter_in_front_and_its_values_bound() {
     assert!(
         composed
             .sql
-            .ends_with(")\n\nselect count(*) from movies having count(*) >= $5 or $5 = 0"),
+            .ends_with(")\n\nselect count(*) from movies having count(*) >= cast($5 as bigint) or cast($5 as bigint) = 0"),
         "{}",
         composed.sql
     );
@@ -79,7 +80,9 @@ fn strings_names_and_comments_hold_no_placeholders() {
     assert_eq!(models(sql), ["dim_people"]);
     let composed = compose(sql, &selection());
     assert!(
-        composed.sql.contains("'$a', \"$b\", $5 -- $d's\n"),
+        composed
+            .sql
+            .contains("'$a', \"$b\", cast($5 as varchar) -- $d's\n"),
         "{}",
         composed.sql
     );
@@ -95,5 +98,38 @@ fn hostile_text_stays_a_value() {
         composed.shown().contains("-- $3 = 'en'' or 1=1 -- drop'\n"),
         "{}",
         composed.shown()
+    );
+}
+
+#[test]
+fn money_is_real_or_nominal_and_unknown_stays_unknown() {
+    let nominal = Selection {
+        money: Money::Nominal,
+        ..Selection::everything()
+    };
+    let columns = |selection: &Selection| compose("select 1", selection).sql;
+    assert!(
+        columns(&Selection::everything())
+            .contains("revenue_real_usd - budget_real_usd as money_gross_margin_usd")
+    );
+    assert!(
+        columns(&nominal)
+            .contains("case when budget_state = 'known' then budget_usd end as money_budget_usd")
+    );
+}
+
+#[test]
+fn every_film_is_asked_for_without_a_value() {
+    let composed = compose("select 1", &Selection::everything());
+    assert_eq!(composed.values, []);
+    assert!(
+        composed.sql.contains("is_in_analysis_set as is_analysed"),
+        "{}",
+        composed.sql
+    );
+    assert!(
+        composed.sql.contains("where\n        is_in_population\n)"),
+        "{}",
+        composed.sql
     );
 }

@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+use super::{SubjectKind, check::Checker, yaml::nearest};
+use crate::compose;
+
 /// The comment at the top of a tile's query: YAML behind `--`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,9 +24,38 @@ pub(crate) struct Column {
     pub(crate) label: String,
     /// How its values are written.
     pub(crate) format: Format,
-    /// Only for the drawing and the CSV, not in the table.
+    /// Only for the drawing and the files, not in the table.
     #[serde(default)]
     pub(crate) hidden: bool,
+    /// The kind of page that the value leads to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) link: Option<SubjectKind>,
+    /// The column with the id for `link`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
+    /// The column with the lower end of its interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) low: Option<String>,
+    /// The column with the upper end of its interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) high: Option<String>,
+    /// The column with the size of the sample behind the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) n: Option<String>,
+}
+
+impl Column {
+    /// Its keys that name other columns of the result.
+    pub(super) fn references(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("key", &self.key),
+            ("low", &self.low),
+            ("high", &self.high),
+            ("n", &self.n),
+        ]
+        .into_iter()
+        .filter_map(|(key, column)| Some((key, column.as_deref()?)))
+    }
 }
 
 /// How a column's values are written.
@@ -44,8 +76,16 @@ pub(crate) enum Format {
     Multiple,
     /// One decimal.
     Rating,
+    /// Two decimals.
+    Number,
+    /// A running time, `2 h 12 min`.
+    Minutes,
+    /// A truth value, yes or no.
+    Flag,
     /// A day.
     Date,
+    /// A link to the film or person at TMDB or IMDb.
+    Url,
 }
 
 /// Parts a query into its header and its body; the number is how many lines the header has.
@@ -61,4 +101,55 @@ pub(super) fn split(text: &str) -> (String, &str, usize) {
         rest = after;
     }
     (header, rest.trim(), n_lines)
+}
+
+/// Whether the header and the query below it agree, with each other and with the page.
+pub(super) fn check(
+    checker: &mut Checker<'_, '_>,
+    header: &Header,
+    body: &str,
+    n_lines: usize,
+    known: &[String],
+) {
+    for name in compose::placeholders(body) {
+        if !header.parameters.contains(&name) {
+            let message = format!("`${name}` is not declared in the header");
+            let hint = format!("add `-- parameters: [{name}]` at the top");
+            checker.report(n_lines + 1, &format!("${name}"), message, hint);
+        }
+    }
+    for name in &header.parameters {
+        if !known.contains(name) {
+            let message = format!("the page has no parameter `{name}`");
+            checker.report(1, name, message, nearest(name, known));
+        }
+    }
+    let names: Vec<&str> = header
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    for (index, column) in header.columns.iter().enumerate() {
+        let name = column.name.as_str();
+        if names[..index].contains(&name) {
+            let message = format!("column `{name}` is declared twice");
+            checker.report(1, name, message, "give it another name");
+        }
+        for (key, other) in column.references() {
+            if !names.contains(&other) {
+                let message =
+                    format!("`{key}` of column `{name}` names `{other}`, which is no column");
+                checker.report(1, other, message, nearest(other, &names));
+            }
+        }
+        if column.link.is_some() != column.key.is_some() {
+            let message = format!("column `{name}` has `link` or `key` without the other");
+            let hint = "`link` says where the value leads, `key` which column has the id";
+            checker.report(1, name, message, hint);
+        }
+        if column.low.is_some() != column.high.is_some() {
+            let message = format!("column `{name}` has one end of an interval");
+            checker.report(1, name, message, "`low` and `high` go together");
+        }
+    }
 }

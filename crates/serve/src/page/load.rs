@@ -1,9 +1,14 @@
 use std::{collections::BTreeMap, path::Path};
 
+use dbt_yaml::Value;
 use include_dir::{Dir, include_dir};
+use serde::de::DeserializeOwned;
 
-use super::{Diagnostic, Filter, Kind, Page, Tile, header};
-use crate::compose;
+use super::{
+    Column, Diagnostic, Page, Parameter, Tile,
+    check::{Checker, check_page, check_parameters, check_tile},
+    header, yaml,
+};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../dashboards");
 
@@ -88,164 +93,109 @@ pub(super) fn read_pages(folders: BTreeMap<String, Folder>) -> Result<Vec<Page>,
 fn read_page(name: &str, files: &Folder, problems: &mut Vec<Diagnostic>) -> Option<Page> {
     let file = format!("{name}/page.yml");
     let text = files.get("page.yml")?;
-    let mut page: Page = match dbt_yaml::from_str(text) {
-        Ok(page) => page,
-        Err(error) => {
-            problems.push(yaml_problem(&file, 0, &error));
-            return None;
-        }
-    };
+    let mut value = yaml::parse(&file, text, problems)?;
+    let (parameters, tiles) = (take(&mut value, "parameters"), take(&mut value, "tiles"));
+    // Part by part, so that a mistake in one does not hide those in the others.
+    let page: Option<Page> = yaml::read(&file, value, problems);
+    let parameters: Vec<Option<Parameter>> = read_all(&file, parameters, problems);
+    let lines: Vec<_> = tiles
+        .iter()
+        .map(|tile| yaml::line_of(tile).unwrap_or(1))
+        .collect();
+    let tiles: Vec<Option<Tile>> = read_all(&file, tiles, problems);
+    let mut page = page?;
     page.name = name.to_owned();
-    let mut reader = PageReader {
+    page.parameters = parameters.into_iter().flatten().collect();
+    let mut checker = Checker {
         file,
         text,
-        files,
         problems,
     };
-    reader.check_names(&page);
-    let parameters: Vec<String> = page
-        .parameters
-        .iter()
-        .map(|parameter| parameter.name.clone())
-        .collect();
-    for tile in &mut page.tiles {
-        reader.read_tile(tile, &parameters);
+    check_parameters(&mut checker, &page);
+    let mut reader = Reader {
+        files,
+        checker,
+        known: page.query_names().into_iter().map(str::to_owned).collect(),
+    };
+    let subject = page.subject.clone().map(|mut subject| {
+        let query = reader.query(&subject.file, 1).unwrap_or_default();
+        (subject.sql, subject.columns) = query;
+        subject
+    });
+    let mut read = Vec::new();
+    for (line, tile) in lines.into_iter().zip(tiles) {
+        let Some(mut tile) = tile else { continue };
+        let query = reader.query(&tile.file, line);
+        let is_read = query.is_some();
+        (tile.sql, tile.columns) = query.unwrap_or_default();
+        check_tile(&mut reader.checker, &page, &tile, line, is_read);
+        read.push(tile);
     }
+    let mut checker = reader.checker;
+    (page.subject, page.tiles) = (subject, read);
+    check_page(&mut checker, &page);
     Some(page)
 }
 
-/// Checks one page and collects what is wrong with it.
-struct PageReader<'a> {
-    file: String,
-    text: &'a str,
-    files: &'a Folder,
-    problems: &'a mut Vec<Diagnostic>,
+/// The items of a list, taken out of the page.
+fn take(page: &mut Value, key: &str) -> Vec<Value> {
+    let Value::Mapping(mapping, _) = page else {
+        return Vec::new();
+    };
+    match mapping.shift_remove(key) {
+        Some(Value::Sequence(items, _)) => items,
+        Some(other) => vec![other],
+        None => Vec::new(),
+    }
 }
 
-impl PageReader<'_> {
-    fn check_names(&mut self, page: &Page) {
-        let filters = page.filters.iter().copied().map(Filter::name);
-        let mut seen: Vec<&str> = filters.collect();
-        for parameter in &page.parameters {
-            if seen.contains(&parameter.name.as_str()) {
-                self.report(
-                    &parameter.name,
-                    format!("parameter `{}` is declared twice", parameter.name),
-                    "give it another name",
-                );
-            }
-            seen.push(&parameter.name);
-        }
-        let mut ids: Vec<&str> = Vec::new();
-        for tile in &page.tiles {
-            if ids.contains(&tile.id.as_str()) {
-                self.report(
-                    &tile.id,
-                    format!("tile `{}` is declared twice", tile.id),
-                    "give it another id",
-                );
-            }
-            ids.push(&tile.id);
-        }
-    }
+fn read_all<T: DeserializeOwned>(
+    file: &str,
+    values: Vec<Value>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Option<T>> {
+    let read = |value| yaml::read(file, value, problems);
+    values.into_iter().map(read).collect()
+}
 
-    fn read_tile(&mut self, tile: &mut Tile, parameters: &[String]) {
-        if (tile.kind == Kind::Chart) != tile.spec.is_some() {
-            let message = format!(
-                "tile `{}` is a chart without a `spec`, or has a `spec` and is no chart",
-                tile.id
-            );
-            self.report(
-                &tile.id,
-                message,
-                "a Vega-Lite spec goes with `kind: chart`, and only there",
-            );
-        }
-        let Some(text) = self.files.get(&tile.file) else {
-            let known: Vec<&str> = self
+/// Reads the queries of one page.
+struct Reader<'a, 'p> {
+    files: &'a Folder,
+    checker: Checker<'a, 'p>,
+    /// What the page's queries may use.
+    known: Vec<String>,
+}
+
+impl Reader<'_, '_> {
+    /// The query of a file and its columns.
+    fn query(&mut self, name: &str, line: usize) -> Option<(String, Vec<Column>)> {
+        let Some(text) = self.files.get(name) else {
+            let known: Vec<&String> = self
                 .files
                 .keys()
-                .map(String::as_str)
                 .filter(|name| name.ends_with(".sql"))
                 .collect();
-            self.report(
-                &tile.file,
-                format!("no file `{}` beside page.yml", tile.file),
-                nearest(&tile.file, &known),
-            );
-            return;
+            let message = format!("no file `{name}` beside page.yml");
+            self.checker
+                .report(line, name, message, yaml::nearest(name, &known));
+            return None;
         };
-        let (yaml, body, n_header_lines) = header::split(text);
-        let file = self.file.replace("page.yml", &tile.file);
-        let header: header::Header = match dbt_yaml::from_str(&yaml) {
-            Ok(header) => header,
-            Err(error) => {
-                self.problems.push(yaml_problem(&file, 0, &error));
-                return;
-            }
-        };
-        let used = compose::placeholders(body);
-        for name in used.iter().filter(|name| !header.parameters.contains(name)) {
-            self.problems.push(Diagnostic {
-                file: file.clone(),
-                line: line_of(body, &format!("${name}")).map(|line| line + n_header_lines),
-                message: format!("`${name}` is not declared in the header"),
-                hint: Some(format!("add `-- parameters: [{name}]` at the top")),
-            });
-        }
-        for name in header
-            .parameters
-            .iter()
-            .filter(|name| !parameters.contains(name))
-        {
-            self.problems.push(Diagnostic {
-                file: file.clone(),
-                line: line_of(text, name),
-                message: format!("the page has no parameter `{name}`"),
-                hint: Some(nearest(
-                    name,
-                    &parameters.iter().map(String::as_str).collect::<Vec<_>>(),
-                )),
-            });
-        }
-        body.clone_into(&mut tile.sql);
-        tile.columns = header.columns;
-    }
-
-    fn report(&mut self, word: &str, message: String, hint: impl Into<String>) {
-        let line = line_of(self.text, word);
-        self.problems.push(Diagnostic {
-            file: self.file.clone(),
-            line,
-            message,
-            hint: Some(hint.into()),
-        });
-    }
-}
-
-fn yaml_problem(file: &str, offset: usize, error: &dbt_yaml::Error) -> Diagnostic {
-    Diagnostic {
-        file: file.to_owned(),
-        line: error.location().map(|place| place.line() + offset),
-        message: error.to_string(),
-        hint: Some("docs of pages: dashboards/README.md".to_owned()),
-    }
-}
-
-fn line_of(text: &str, word: &str) -> Option<usize> {
-    text.lines()
-        .position(|line| line.contains(word))
-        .map(|index| index + 1)
-}
-
-/// `did you mean …` when one is close, else the list.
-fn nearest(name: &str, known: &[&str]) -> String {
-    let close = known
-        .iter()
-        .max_by(|a, b| strsim::jaro(name, a).total_cmp(&strsim::jaro(name, b)));
-    match close {
-        Some(close) if strsim::jaro(name, close) > 0.7 => format!("did you mean `{close}`?"),
-        Some(_) => format!("one of: {}", known.join(", ")),
-        None => "there is none".to_owned(),
+        let (header, body, n_header_lines) = header::split(text);
+        let file = self.checker.file.replace("page.yml", name);
+        let problems = &mut *self.checker.problems;
+        let value = yaml::parse(&file, &header, problems)?;
+        let header: header::Header = yaml::read(&file, value, problems)?;
+        header::check(
+            &mut Checker {
+                file,
+                text,
+                problems,
+            },
+            &header,
+            body,
+            n_header_lines,
+            &self.known,
+        );
+        Some((body.to_owned(), header.columns))
     }
 }

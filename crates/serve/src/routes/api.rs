@@ -11,14 +11,23 @@ use serde_json::{Value, json};
 use super::csv;
 use crate::{
     App, Error, Page, Result, answer::Answer, build::Build, catalogue::Catalogue, page::Tile,
-    selection::Selection,
+    selection::Selection, subject::About,
 };
 
 type Pairs = Query<Vec<(String, String)>>;
 
 pub(super) async fn pages(State(app): State<Arc<App>>) -> Json<Value> {
-    let page =
-        |page: &Page| json!({ "name": page.name, "title": page.title, "summary": page.summary });
+    let page = |page: &Page| {
+        json!({
+            "name": page.name,
+            "title": page.title,
+            "summary": page.summary,
+            "section": page.section,
+            "order": page.order,
+            "is_subject": page.subject.is_some(),
+            "view": page.view,
+        })
+    };
     Json(app.pages.iter().map(page).collect())
 }
 
@@ -27,6 +36,20 @@ pub(super) async fn page(
     Path(name): Path<String>,
 ) -> Result<Json<Page>> {
     Ok(Json(app.page(&name)?.clone()))
+}
+
+/// Whom an entity page is about.
+pub(super) async fn subject(
+    State(app): State<Arc<App>>,
+    Path(page): Path<String>,
+    Query(pairs): Pairs,
+) -> Result<Response> {
+    let page = app.page(&page)?;
+    let subject = app
+        .builds
+        .ask(async |build| About::ask(&build, page, &pairs).await)
+        .await?;
+    Ok(([(CACHE_CONTROL, "no-cache")], Json(subject)).into_response())
 }
 
 /// A tile as JSON, or as CSV when its name ends so.
@@ -43,7 +66,7 @@ pub(super) async fn tile(
     let ask = async |build: Arc<Build>| {
         let catalogue = build.catalogue().await?;
         let selection = Selection::read(page, &catalogue, &pairs)?;
-        Answer::ask(&build, page, tile, &selection).await
+        Answer::ask(&build, page, tile, selection).await
     };
     let answer = app.builds.ask(ask).await?;
     let body = if is_csv {

@@ -1,16 +1,25 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    extract::{Path, RawQuery, State},
-    http::header::CACHE_CONTROL,
+    extract::{Path, Query, State},
+    http::{Uri, header::CACHE_CONTROL},
     response::{Html, IntoResponse, Redirect, Response},
 };
 
-use crate::{App, Error, Result, shell};
+use crate::{
+    App, Error, Page, Result,
+    selection::{Money, money},
+    shell::{self, Shown},
+    subject::About,
+};
+
+/// The HTML waits so long for what the data has to say in it; the front end asks again.
+const QUICKLY: Duration = Duration::from_millis(400);
 
 /// The first page.
 pub(super) async fn index(State(app): State<Arc<App>>) -> Result<Redirect> {
-    let first = app.pages.first().ok_or_else(|| Error::NotFound {
+    let first = app.pages.iter().find(|page| page.subject.is_none());
+    let first = first.ok_or_else(|| Error::NotFound {
         what: "page",
         name: "/".to_owned(),
         valid: Vec::new(),
@@ -21,18 +30,57 @@ pub(super) async fn index(State(app): State<Arc<App>>) -> Result<Redirect> {
 pub(super) async fn page(
     State(app): State<Arc<App>>,
     Path(name): Path<String>,
-    RawQuery(query): RawQuery,
+    uri: Uri,
 ) -> Response {
     let no_cache = [(CACHE_CONTROL, "no-cache")];
-    match app.page(&name) {
-        Ok(page) => {
-            let has_no_build = matches!(app.builds.current().await, Err(Error::NoBuild));
-            let html = shell::page(&app, page, query.as_deref(), has_no_build);
+    let page = match app.page(&name) {
+        Ok(page) => page,
+        Err(error) => {
+            let html = Html(shell::problem(&app, &error));
+            return (error.status(), no_cache, html).into_response();
+        }
+    };
+    let pairs = Query::try_from_uri(&uri).map_or_else(|_| Vec::new(), |Query(pairs)| pairs);
+    match shown(&app, page, &pairs).await {
+        Ok(shown) => {
+            let html = shell::page(&app, page, uri.query(), &shown);
             (no_cache, Html(html)).into_response()
         }
         Err(error) => {
-            (error.status(), no_cache, Html(shell::problem(&app, &error))).into_response()
+            let html = Html(shell::nobody(&app, page, &error));
+            (error.status(), no_cache, html).into_response()
         }
+    }
+}
+
+/// What the data has to say in the HTML; an error only when there is nobody that the page could be about.
+async fn shown(app: &App, page: &Page, pairs: &[(String, String)]) -> Result<Shown> {
+    let build = match app.builds.current().await {
+        Ok(build) => build,
+        Err(error) => {
+            return Ok(Shown {
+                has_no_build: matches!(error, Error::NoBuild),
+                ..Shown::default()
+            });
+        }
+    };
+    let ask = async {
+        let about = match &page.subject {
+            Some(_) => Some(About::ask(&build, page, pairs).await?),
+            None => None,
+        };
+        let catalogue = build.catalogue().await?;
+        Ok(Shown {
+            has_no_build: false,
+            about,
+            money: Some(money(Money::Real, &catalogue)),
+        })
+    };
+    let is_for_the_reader = |error: &Error| error.status().is_client_error();
+    match tokio::time::timeout(QUICKLY, ask).await {
+        Ok(Err(error)) if page.subject.is_some() && is_for_the_reader(&error) => Err(error),
+        Ok(Ok(shown)) => Ok(shown),
+        Ok(Err(_)) | Err(_) => Ok(Shown::default()),
     }
 }
 
