@@ -1,3 +1,4 @@
+/// <reference types="vitest/config" />
 import { defineConfig } from "vite";
 
 export default defineConfig({
@@ -11,4 +12,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   server: { proxy: { "/api": "http://127.0.0.1:4600" } },
+  // The colours are tested from where they stand.
+  test: { css: { include: /tokens\.css/ } },
 });

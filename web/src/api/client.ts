@@ -5,6 +5,7 @@ import type {
   ConsoleTable,
   Model,
   Models,
+  Page,
   ProblemBody,
   Run,
   SearchAnswer,
@@ -52,6 +53,10 @@ export function fetchAnswer(url: string, signal: AbortSignal): Promise<Answer> {
 
 export function fetchCatalogue(): Promise<Catalogue> {
   return getJson<Catalogue>("/api/filters");
+}
+
+export function fetchPage(name: string): Promise<Page> {
+  return getJson<Page>(`/api/pages/${name}`);
 }
 
 export function fetchSubject(page: string, id: string, signal?: AbortSignal): Promise<Subject> {

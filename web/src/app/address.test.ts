@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { changed, readYears, valueOf, yearsValue } from "./address";
+import { changed, readYears, valueOf, without, yearsValue } from "./address";
 
 test("a value enters, changes and leaves the address in a stable order", () => {
-  expect(changed("", "years", "1990-2016")).toBe("years=1990-2016");
-  expect(changed("years=1990-2016", "language", "en")).toBe("language=en&years=1990-2016");
-  expect(changed("language=en&years=1990-2016", "language", "")).toBe("years=1990-2016");
+  expect(changed("", { years: "1990-2016" })).toBe("years=1990-2016");
+  expect(changed("years=1990-2016", { language: "en" })).toBe("language=en&years=1990-2016");
+  expect(changed("language=en&years=1990-2016", { language: "" })).toBe("years=1990-2016");
+  expect(changed("genre=27", { genre: "18", genre_policy: "primary" })).toBe("genre=18&genre_policy=primary");
+  expect(without("genre=18&id=4&years=1990-2016", ["genre", "years", "money"])).toBe("id=4");
   expect(valueOf("language=en&genre=18", "genre")).toBe("18");
   expect(valueOf("language=en", "genre")).toBe("");
 });

@@ -11,13 +11,19 @@ globalThis.addEventListener?.("popstate", () => {
   address.value = read();
 });
 
-/** A query string with one value changed; an empty value leaves the address. */
-export function changed(query: string, name: string, value: string): string {
+/** A query string with some values changed; an empty value leaves the address. */
+export function changed(query: string, values: Record<string, string>): string {
   const pairs = new URLSearchParams(query);
-  if (value === "") pairs.delete(name);
-  else pairs.set(name, value);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === "") pairs.delete(name);
+    else pairs.set(name, value);
+  }
   pairs.sort();
   return pairs.toString();
+}
+
+export function without(query: string, names: Iterable<string>): string {
+  return changed(query, Object.fromEntries([...names].map((name) => [name, ""])));
 }
 
 export function valueOf(query: string, name: string): string {
@@ -26,7 +32,11 @@ export function valueOf(query: string, name: string): string {
 
 /** Puts a value in the address as a step that Back undoes. */
 export function setValue(name: string, value: string): void {
-  go(changed(address.value, name, value));
+  setValues({ [name]: value });
+}
+
+export function setValues(values: Record<string, string>): void {
+  go(changed(address.value, values));
 }
 
 export function go(query: string): void {
@@ -37,7 +47,7 @@ export function go(query: string): void {
 
 /** Puts a value in the address without a step of its own: for what is being typed. */
 export function replaceValue(name: string, value: string): void {
-  const query = changed(address.value, name, value);
+  const query = changed(address.value, { [name]: value });
   if (query === address.value) return;
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
   address.value = query;

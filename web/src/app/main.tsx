@@ -3,16 +3,22 @@ import "../styles/base.css";
 import "../styles/shell.css";
 import "../styles/filters.css";
 import "../styles/tiles.css";
+import "../styles/charts.css";
+import "../styles/menus.css";
 import "../styles/tables.css";
 import "../styles/search.css";
+import "../styles/print.css";
 
 import { render } from "preact";
 import type { Page } from "../api/schema";
 import { TileView } from "../tiles/tile-view";
-import { FilterBar } from "../ui/filter-bar";
+import { FilterBar } from "../ui/filters/filter-bar";
+import { MenuHost } from "../ui/menu";
+import { NavToggle } from "../ui/nav-toggle";
 import { ThemeToggle } from "../ui/theme-toggle";
 import { SearchBox } from "../views/find/search-box";
 import { mountSubject, mountView } from "../views/mount";
+import { loadCatalogue } from "./catalogue";
 
 function mount(id: string, node: preact.ComponentChild): void {
   const slot = document.getElementById(id);
@@ -22,22 +28,30 @@ function mount(id: string, node: preact.ComponentChild): void {
 }
 
 function boot(): void {
-  mount("theme", <ThemeToggle />);
+  mount(
+    "theme",
+    <div class="masthead-tools">
+      <NavToggle />
+      <ThemeToggle />
+    </div>,
+  );
   mount("search", <SearchBox />);
   const data = document.getElementById("page-data")?.textContent;
-  if (!data) {
-    // There is nothing at this address; a search is the way on.
-    document.querySelector<HTMLInputElement>("#search input")?.focus();
-    return;
-  }
+  if (!data) return;
   const page = JSON.parse(data) as Page;
   if (page.subject) mountSubject(page);
   if (page.view) mountView(page.view);
+  loadCatalogue();
   mount("filters", <FilterBar page={page} />);
   mount(
     "tiles",
     page.tiles.map((tile) => <TileView key={tile.id} page={page} tile={tile} />),
   );
+  const menus = document.createElement("div");
+  document.body.append(menus);
+  render(<MenuHost />, menus);
+  // The tile that the address names has only now come to be.
+  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 }
 
 boot();

@@ -7,13 +7,31 @@ export interface Theme {
   paper: string;
   accent: string;
   second: string;
+  third: string;
+  fourth: string;
   good: string;
   bad: string;
 }
 
-const NAMES = ["ink", "muted", "faint", "grid", "paper", "accent", "second", "good", "bad"] as const;
+const NAMES = ["ink", "muted", "faint", "grid", "paper", "accent", "second", "third", "fourth", "good", "bad"] as const;
 
-export function readTheme(): Theme {
+/** The colours on screen, or those of a theme that is not: the page is never painted in between. */
+export function readTheme(theme?: "light" | "dark"): Theme {
+  return read(NAMES, theme) as unknown as Theme;
+}
+
+/** What a picture on paper is written with. */
+export function readInks() {
+  return read(["paper", "ink", "muted", "rule", "serif", "sans"] as const, "light");
+}
+
+function read<Name extends string>(names: readonly Name[], theme?: "light" | "dark"): Record<Name, string> {
+  const { dataset } = document.documentElement;
+  const before = dataset.theme;
+  if (theme) dataset.theme = theme;
   const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as unknown as Theme;
+  const found = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as Record<Name, string>;
+  if (theme && before === undefined) delete dataset.theme;
+  else if (theme) dataset.theme = before;
+  return found;
 }

@@ -1,16 +1,20 @@
-import type { Answer } from "../api/schema";
+import type { Answer, Tile } from "../api/schema";
 import { formatCount, formatDate, formatShare } from "../ui/format";
 
 /** How sure the numbers are: films used, coverage, age of the data. */
-export function Evidence({ answer }: { answer: Answer }) {
+export function Evidence({ answer, scope }: { answer: Answer; scope: Tile["scope"] }) {
   const { n, N, coverage, as_of } = answer;
   return (
     <p class="evidence">
+      {scope === "catalogue" && <span class="evidence-scope">all films, not filtered</span>}
       <span class="evidence-count">
         {formatCount(n)} of {formatCount(N)} films
       </span>
       {coverage !== null && (
-        <span class={`coverage coverage-${coverageLevel(coverage)}`}>coverage {formatShare(coverage)}</span>
+        <span class={`coverage coverage-${coverageLevel(coverage)}`}>
+          coverage {formatShare(coverage)}
+          {COVERAGE_WORDS[coverageLevel(coverage)]}
+        </span>
       )}
       {as_of && <span>as of {formatDate(as_of)}</span>}
       {answer.is_truncated && <span class="coverage coverage-low">first {formatCount(answer.rows.length)} rows</span>}
@@ -18,7 +22,19 @@ export function Evidence({ answer }: { answer: Answer }) {
   );
 }
 
+const COVERAGE_WORDS = { low: ", low", fair: ", partial", good: "" };
+
 export function coverageLevel(coverage: number): "low" | "fair" | "good" {
   if (coverage < 0.2) return "low";
   return coverage < 0.4 ? "fair" : "good";
+}
+
+/** The same in one line of text, for pictures. */
+export function evidenceText({ n, N, coverage, as_of }: Answer): string {
+  const parts = [
+    `${formatCount(n)} of ${formatCount(N)} films`,
+    coverage === null ? "" : `coverage ${formatShare(coverage)}${COVERAGE_WORDS[coverageLevel(coverage)]}`,
+    as_of ? `as of ${formatDate(as_of)}` : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
 }

@@ -1,13 +1,21 @@
-import { useState } from "preact/hooks";
-import { dataUrl, tileUrl } from "../api/client";
-import type { Page, Tile } from "../api/schema";
-import { address } from "../app/address";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { tileUrl } from "../api/client";
+import type { Answer, Page, Row, Tile } from "../api/schema";
+import { address, setValue, valueOf } from "../app/address";
+import { catalogue } from "../app/catalogue";
 import { Chart } from "../charts/chart";
+import { summarized } from "../charts/summary";
+import { valueIn } from "../ui/cells";
 import { DataTable } from "../ui/data-table";
 import { Figures } from "../ui/figures";
-import { filled } from "./labels";
-import { Source } from "./source";
+import { type Place, actionsOf, askedQuery, brushedYears, isChosen } from "./actions";
+import { pageNames } from "./drill-names";
 import { Evidence } from "./evidence";
+import { Explain } from "./explain";
+import { rememberHeight, rememberedHeight } from "./heights";
+import { filled } from "./labels";
+import { Message } from "./message";
+import { Toolbar } from "./toolbar";
 import { type TileState, useAnswer } from "./use-answer";
 
 interface Props {
@@ -17,36 +25,42 @@ interface Props {
 
 export function TileView({ page, tile }: Props) {
   const query = address.value;
-  const state = useAnswer(tileUrl(page.name, tile.id, query));
+  const known = catalogue.value;
+  const asked = askedQuery({ page, tile, query, catalogue: known });
+  const [state, retry] = useAnswer(tileUrl(page.name, tile.id, asked));
   const [isTable, setIsTable] = useState(tile.kind === "table");
+  const [isExplained, setIsExplained] = useState(false);
+  const [drillNames, setDrillNames] = useState<string[] | null>(null);
+  useEffect(() => {
+    if (tile.drill) pageNames(tile.drill.page).then(setDrillNames);
+  }, [tile]);
+  const place: Place = { page, tile, query, catalogue: known, drillNames };
   const heading = `${page.name}-${tile.id}`;
+  const title = filled(tile.title, page, query, known);
+  const subtitle = filled(tile.subtitle, page, query, known);
+  const note = tile.note ? filled(tile.note, page, query, known) : null;
+  const texts = { title, subtitle, note };
   return (
-    <section
-      class={`tile tile-${tile.kind}`}
-      id={tile.id}
-      aria-labelledby={heading}
-      aria-busy={state.isLoading}
-      data-state={stateName(state)}
-    >
+    <section class={`tile tile-${tile.kind}`} id={tile.id} aria-labelledby={heading} aria-busy={state.isLoading} data-state={stateName(state)}>
       <div class="tile-rail">
-        <h2 id={heading}>{filled(tile.title, page.parameters, query)}</h2>
-        <p class="tile-subtitle">{filled(tile.subtitle, page.parameters, query)}</p>
-        {state.answer && <Evidence answer={state.answer} />}
-        {tile.note && !isTable && <p class="tile-note">{tile.note}</p>}
-        <div class="tile-actions">
-          {tile.kind === "chart" && (
-            <button type="button" aria-pressed={isTable} onClick={() => setIsTable(!isTable)}>
-              {isTable ? "Show chart" : "Show table"}
-            </button>
-          )}
-          <a href={dataUrl(page.name, tile.id, query, "csv")} download>
-            CSV
-          </a>
-        </div>
+        <h2 id={heading}>{title}</h2>
+        <p class="tile-subtitle">{subtitle}</p>
+        {state.answer ? <Evidence answer={state.answer} scope={tile.scope} /> : <p class="evidence">&nbsp;</p>}
+        {note && <p class="tile-note">{note}</p>}
+        <Toolbar
+          place={place}
+          texts={texts}
+          answer={state.answer}
+          asked={asked}
+          isTable={isTable}
+          onTable={setIsTable}
+          isExplained={isExplained}
+          onExplain={setIsExplained}
+        />
       </div>
       <div class="tile-body">
-        <Body tile={tile} state={state} isTable={isTable} />
-        {state.answer && <Source answer={state.answer} />}
+        <Body place={place} state={state} retry={retry} isTable={isTable} title={title} />
+        {isExplained && state.answer && <Explain answer={state.answer} texts={texts} id={`${tile.id}-explained`} />}
       </div>
     </section>
   );
@@ -59,30 +73,61 @@ function stateName({ answer, problem, isLoading }: TileState): string {
   return answer.rows.length === 0 || answer.N === 0 ? "empty" : "ready";
 }
 
-function Body({ tile, state, isTable }: { tile: Tile; state: TileState; isTable: boolean }) {
+interface BodyProps {
+  place: Place;
+  state: TileState;
+  retry: () => void;
+  isTable: boolean;
+  title: string;
+}
+
+function Body({ place, state, retry, isTable, title }: BodyProps) {
   const { answer, problem } = state;
-  if (problem) {
+  const { page, tile } = place;
+  if (problem || !answer || answer.rows.length === 0 || answer.N === 0) {
+    return <Message state={state} tile={tile} retry={retry} height={rememberedHeight(page.name, tile)} />;
+  }
+  return <Ready place={place} answer={answer} isTable={isTable} title={title} />;
+}
+
+function Ready({ place, answer, isTable, title }: Omit<BodyProps, "state" | "retry"> & { answer: Answer }) {
+  const { page, tile, query, catalogue: known } = place;
+  const { select, spec } = tile;
+  const chosen = select ? valueOf(query, select.filter) : "";
+  const isRowChosen = useMemo(() => {
+    if (!select || chosen === "") return null;
+    const isIt = (row: Row) => isChosen(select, query, known, valueIn(answer.columns, row, select.column));
+    return answer.rows.some(isIt) ? isIt : null;
+  }, [select, chosen, known, answer]);
+  const measure = useCallback((element: HTMLElement | null) => rememberHeight(page.name, tile, element), [page, tile]);
+  const rowActions = (row: Row) => actionsOf(place, answer, row);
+  if (tile.kind === "numbers") return <Figures answer={answer} />;
+  if (isTable || !spec) {
     return (
-      <div class="tile-message" role="alert">
-        <p>
-          <strong>{problem.message}.</strong>
-        </p>
-        {problem.hint && <p>Hint: {problem.hint}</p>}
-      </div>
+      <>
+        {spec && <p class="chart-summary">{summarized(answer, spec)}</p>}
+        <DataTable answer={answer} caption={title} actionsOf={select || tile.drill ? rowActions : null} isChosen={isRowChosen} />
+      </>
     );
   }
-  if (!answer) return <p class="tile-message tile-loading">Asking the warehouse…</p>;
-  if (answer.rows.length === 0 || answer.N === 0) {
-    if (answer.as_of === null) {
-      return (
-        <p class="tile-message">
-          The warehouse holds no films yet. Run <code>filmstar ingest</code> and <code>filmstar build</code>, then reload.
-        </p>
-      );
-    }
-    return <p class="tile-message">No films in this filter have the figures that this needs. Widen the years or drop a filter.</p>;
-  }
-  if (tile.kind === "numbers") return <Figures answer={answer} />;
-  if (isTable || !tile.spec) return <DataTable answer={answer} caption={tile.title} />;
-  return <Chart answer={answer} spec={tile.spec} title={tile.title} />;
+  return (
+    <div class="chart-slot" ref={measure}>
+      <Chart
+        answer={answer}
+        spec={spec}
+        title={title}
+        actionsOf={rowActions}
+        isChosen={isRowChosen}
+        onClear={select && chosen !== "" ? () => setValue(select.filter, "") : null}
+        onBrush={
+          select?.brush
+            ? (rows) => {
+                const years = brushedYears(answer, select, rows, known);
+                if (years !== null) setValue(select.filter, years);
+              }
+            : null
+        }
+      />
+    </div>
+  );
 }

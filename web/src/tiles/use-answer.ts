@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { Problem } from "../api/client";
 import type { Answer } from "../api/schema";
 import { ask, generation } from "./coordinator";
@@ -10,8 +10,9 @@ export interface TileState {
   isLoading: boolean;
 }
 
-export function useAnswer(url: string): TileState {
+export function useAnswer(url: string): [state: TileState, retry: () => void] {
   const [state, setState] = useState<TileState>({ answer: null, problem: null, isLoading: true });
+  const [attempt, setAttempt] = useState(0);
   const round = generation.value;
   useEffect(() => {
     let isCurrent = true;
@@ -29,6 +30,7 @@ export function useAnswer(url: string): TileState {
       isCurrent = false;
       release();
     };
-  }, [url, round]);
-  return state;
+  }, [url, round, attempt]);
+  const retry = useCallback(() => setAttempt((before) => before + 1), []);
+  return [state, retry];
 }

@@ -1,19 +1,31 @@
 import { useState } from "preact/hooks";
 import type { Answer, Cell, Row } from "../api/schema";
-import { formatCell, isNumeric } from "./format";
+import { TableCell } from "./table-cell";
+import { nameOf } from "./cells";
+import { isNumeric } from "./format";
+import { type MenuItem, openMenu } from "./menu";
 
 interface Sorting {
   index: number;
   isDescending: boolean;
 }
 
+interface Props {
+  answer: Answer;
+  caption: string;
+  /** What can be done with a row, when the tile lets its rows act. */
+  actionsOf: ((row: Row) => MenuItem[]) | null;
+  isChosen: ((row: Row) => boolean) | null;
+}
+
 const STEP = 100;
 
 /** The rows behind a chart; a click on a heading sorts. */
-export function DataTable({ answer, caption }: { answer: Answer; caption: string }) {
+export function DataTable({ answer, caption, actionsOf, isChosen }: Props) {
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [nShown, setNShown] = useState(STEP);
-  const shown = answer.columns.map((column, index) => ({ column, index })).filter(({ column }) => !column.hidden);
+  const { columns } = answer;
+  const shown = columns.map((column, index) => ({ column, index })).filter(({ column }) => !column.hidden);
   const rows = sorting ? sorted(answer.rows, sorting) : answer.rows;
   return (
     <>
@@ -34,16 +46,24 @@ export function DataTable({ answer, caption }: { answer: Answer; caption: string
                   </button>
                 </th>
               ))}
+              {actionsOf && (
+                <th scope="col" class="row-actions">
+                  <span class="visually-hidden">Actions</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
             {rows.slice(0, nShown).map((row, key) => (
-              <tr key={key}>
-                {shown.map(({ column, index }) => (
-                  <td key={column.name} class={isNumeric(column.format) ? "number" : undefined}>
-                    {formatCell(row[index] ?? null, column.format)}
-                  </td>
+              <tr key={key} class={isChosen?.(row) ? "is-chosen" : undefined} aria-current={isChosen?.(row) ? "true" : undefined}>
+                {shown.map(({ column }) => (
+                  <TableCell key={column.name} columns={columns} row={row} column={column} />
                 ))}
+                {actionsOf && (
+                  <td class="row-actions">
+                    <RowActions name={nameOf(columns, row)} items={() => actionsOf(row)} />
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -55,6 +75,24 @@ export function DataTable({ answer, caption }: { answer: Answer; caption: string
         </button>
       )}
     </>
+  );
+}
+
+function RowActions({ name, items }: { name: string; items: () => MenuItem[] }) {
+  return (
+    <button
+      type="button"
+      aria-haspopup="menu"
+      aria-label={`Actions for ${name}`}
+      onClick={(event) => {
+        const opener = event.currentTarget;
+        const offered = items();
+        if (offered.length === 0) return;
+        openMenu({ label: `Actions for ${name}`, heading: name, items: offered, anchor: opener.getBoundingClientRect(), opener });
+      }}
+    >
+      <span aria-hidden="true">⋯</span>
+    </button>
   );
 }
 

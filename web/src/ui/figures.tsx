@@ -1,19 +1,32 @@
 import type { Answer } from "../api/schema";
-import { formatCell } from "./format";
+import { entityUrl, said } from "./cells";
 
 /** One row as large figures. */
 export function Figures({ answer }: { answer: Answer }) {
+  const { columns } = answer;
   const row = answer.rows[0] ?? [];
   return (
     <dl class="figures">
-      {answer.columns.map((column, index) =>
-        column.hidden ? null : (
-          <div key={column.name}>
-            <dt>{column.label}</dt>
-            <dd>{formatCell(row[index] ?? null, column.format)}</dd>
-          </div>
-        ),
-      )}
+      {columns
+        .filter((column) => !column.hidden)
+        .map((column) => {
+          const { text, interval, isSmall } = said(columns, row, column);
+          const href = entityUrl(columns, row, column);
+          return (
+            <div key={column.name} class={column.format === "text" ? "figure-text" : undefined}>
+              <dt>{column.label}</dt>
+              <dd>
+                {href ? <a href={href}>{text}</a> : text}
+                {(interval || isSmall) && (
+                  <span class="figure-more">
+                    {interval}
+                    {isSmall && " small sample"}
+                  </span>
+                )}
+              </dd>
+            </div>
+          );
+        })}
     </dl>
   );
 }

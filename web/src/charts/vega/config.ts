@@ -10,9 +10,8 @@ export function config(theme: Theme, isNarrow: boolean): Spec {
     font: SANS,
     padding: { left: 0, right: 12, top: 4, bottom: 6 },
     aria: false,
-    mark: { tooltip: { content: "data" } },
     view: { stroke: null },
-    text: { font: SANS, fontSize: 12, tooltip: null },
+    text: { font: SANS, fontSize: 12 },
     range: { category: [theme.accent, theme.second, theme.good, theme.muted, theme.bad] },
     axis: {
       domain: false,

@@ -2,7 +2,7 @@ import { compile } from "vega-lite";
 import { expect, test } from "vitest";
 import type { Column } from "../../api/schema";
 import type { Theme } from "../theme-colours";
-import { buildSpec, logTicks } from "./spec";
+import { buildSpec, chartHeight, logTicks } from "./spec";
 
 const theme: Theme = {
   ink: "#111",
@@ -12,6 +12,8 @@ const theme: Theme = {
   paper: "#fff",
   accent: "#a00",
   second: "#06a",
+  third: "#a60",
+  fourth: "#60a",
   good: "#080",
   bad: "#b40",
 };
@@ -25,7 +27,7 @@ const columns: Column[] = [
 const rows = [["Horror", 1.2, 5e6, 1999]];
 
 function build(spec: Record<string, unknown>) {
-  return buildSpec(spec, { columns, rows }, theme, false) as any;
+  return buildSpec(spec, { columns, rows }, { theme, isNarrow: false }) as any;
 }
 
 test("a field takes its type, title and format from the query's columns", () => {
@@ -83,4 +85,23 @@ test("a logarithmic axis names few round numbers inside the data", () => {
   expect(logTicks([1.5e5, 4e8])).toEqual([1e6, 1e7, 1e8]);
   expect(logTicks([9e6, 2.2e8])).toEqual([1e7, 2e7, 5e7, 1e8, 2e8]);
   expect(logTicks([])).toEqual([]);
+});
+
+test("rows are numbered when marks are to lead back to them", () => {
+  const numbered = buildSpec({ mark: "bar" }, { columns, rows }, { theme, isNarrow: false, rowField: "_row", width: 600 }) as any;
+  expect(numbered.data.values[0]._row).toBe(0);
+  expect(numbered.width).toBe(600);
+  expect(build({ mark: "bar" }).data.values[0]).not.toHaveProperty("_row");
+});
+
+test("small multiples keep the widths of their plots", () => {
+  expect(build({ facet: { field: "genre" }, spec: { width: 120, mark: "bar" } })).not.toHaveProperty("width");
+  expect(build({ width: 90, mark: "bar", encoding: { facet: { field: "genre" } } }).width).toBe(90);
+  expect(build({ mark: "bar" }).width).toBe("container");
+});
+
+test("a drawing's place is kept by its height, or by the number of its lines", () => {
+  expect(chartHeight({ height: 200 }, { columns, rows })).toBe(244);
+  const lines = [["Horror"], ["Drama"], ["Drama"]];
+  expect(chartHeight({ height: { step: 20 }, encoding: { y: { field: "genre" } } }, { columns, rows: lines })).toBe(84);
 });

@@ -1,6 +1,7 @@
 import type { Answer, Column, Format } from "../../api/schema";
 import type { Theme } from "../theme-colours";
 import { config } from "./config";
+import { isNumeric } from "../../ui/format";
 import { wrapped } from "./wrap";
 
 export type Spec = Record<string, unknown>;
@@ -10,22 +11,55 @@ const MAX_LOG_TICKS = 7;
 
 const SECONDARY = new Set(["x2", "y2"]);
 
+/** How a drawing is to be made. */
+export interface Look {
+  theme: Theme;
+  isNarrow: boolean;
+  /** As wide as its place, if not said. */
+  width?: number;
+  /** A field to number the rows by, so that marks lead back to them. */
+  rowField?: string;
+}
+
 /**
  * A page's spec with everything that the page leaves out: data, size, colours, and for every field its type,
  * title and number format from the query's columns.
  */
-export function buildSpec(spec: Spec, answer: Pick<Answer, "columns" | "rows">, theme: Theme, isNarrow: boolean): Spec {
-  const values = answer.rows.map((row) => Object.fromEntries(answer.columns.map((column, index) => [column.name, row[index]])));
+export function buildSpec(spec: Spec, answer: Pick<Answer, "columns" | "rows">, { theme, isNarrow, width, rowField }: Look): Spec {
+  const values = answer.rows.map((row, index) => {
+    const fields = answer.columns.map((column, at) => [column.name, row[at]]);
+    return Object.fromEntries(rowField ? [...fields, [rowField, index]] : fields) as Spec;
+  });
   const columns = new Map(answer.columns.map((column) => [column.name, column]));
   const drawn = logarithmic(completed(coloured(spec, theme) as Spec, columns), values) as Spec;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...(isNarrow ? wrapped(drawn, values) : drawn),
-    width: "container",
-    autosize: { type: "fit-x", contains: "padding" },
+    ...sized(drawn, width),
     data: { values },
     config: config(theme, isNarrow),
   };
+}
+
+/** A drawing of several plots has no width of its own: each of them brings one. */
+function sized(spec: Spec, width: number | undefined): Spec {
+  if (["facet", "hconcat", "vconcat", "concat", "repeat"].some((key) => key in spec) || hasFacetChannel(spec)) return {};
+  return { width: width ?? "container", autosize: { type: "fit-x", contains: "padding" } };
+}
+
+function hasFacetChannel({ encoding }: Spec): boolean {
+  return isObject(encoding) && ["facet", "row", "column"].some((channel) => channel in encoding);
+}
+
+const AXIS_PX = 44;
+
+/** The least height a drawing takes, to keep its place until it is there. */
+export function chartHeight({ height, encoding }: Spec, answer: Pick<Answer, "columns" | "rows">): number {
+  if (typeof height === "number") return height + AXIS_PX;
+  const step = isObject(height) && typeof height.step === "number" ? height.step : 0;
+  const y = isObject(encoding) && isObject(encoding.y) ? encoding.y.field : undefined;
+  const index = answer.columns.findIndex(({ name }) => name === y);
+  return step * new Set(answer.rows.map((row) => row[index])).size + AXIS_PX;
 }
 
 function coloured(node: unknown, theme: Theme): unknown {
@@ -72,7 +106,7 @@ function encoding(channels: Spec, columns: Map<string, Column>): Spec {
 }
 
 function withDefaults(channel: string, definition: Spec, column: Column): Spec {
-  const isText = column.format === "text" || column.format === "date";
+  const isText = !isNumeric(column.format);
   const filled: Spec = { type: isText ? "nominal" : "quantitative", title: column.label, ...definition };
   if (channel === "x" || channel === "y") {
     const axis = isObject(definition.axis) ? definition.axis : {};
@@ -121,7 +155,10 @@ function axisFormat(format: Format): Spec {
     case "year":
       return { format: "d" };
     case "count":
+    case "minutes":
       return { format: ",~f" };
+    case "number":
+      return { format: "~g" };
     default:
       return {};
   }

@@ -12,16 +12,8 @@ interface State {
   problem: Problem | null;
 }
 
-interface Props {
-  page: string;
-  kind: Entity;
-  /** What the server wrote, which stays until there is more. */
-  title: string;
-  subtitle: string;
-}
-
 /** The heading of a page about one film, person, franchise or company. */
-export function SubjectHeader({ page, kind, title, subtitle }: Props) {
+export function SubjectHeader({ page, kind }: { page: string; kind: Entity }) {
   const id = valueOf(address.value, "id");
   const { subject, problem } = useSubject(page, id);
   const what = KINDS[kind].one;
@@ -38,14 +30,21 @@ export function SubjectHeader({ page, kind, title, subtitle }: Props) {
       </div>
     );
   }
-  const line = subject ? subject.subtitle : subtitle;
+  if (!subject) {
+    return (
+      <div class="subject-head" aria-busy="true">
+        <p class="eyebrow">{what}</p>
+        <h1>…</h1>
+      </div>
+    );
+  }
   return (
-    <div class="subject-head" aria-busy={subject === null}>
+    <div class="subject-head">
       <p class="eyebrow">{what}</p>
-      <h1>{subject?.title ?? title}</h1>
-      {line && <p class="summary">{line}</p>}
-      {subject && <Facts subject={subject} />}
-      {subject?.as_of && <p class="subject-as-of">As TMDB had it on {formatDate(subject.as_of)}</p>}
+      <h1>{subject.title}</h1>
+      {subject.subtitle && <p class="summary">{subject.subtitle}</p>}
+      <Facts subject={subject} />
+      {subject.as_of && <p class="subject-as-of">As TMDB had it on {formatDate(subject.as_of)}</p>}
     </div>
   );
 }
