@@ -2,7 +2,7 @@
 --   - { name: release_year, label: Year, format: year }
 --   - { name: measure, label: Known, format: text }
 --   - { name: n_movies, label: Films, format: count }
---   - { name: n_known, label: Films with the figure, format: count }
+--   - { name: n_known, label: Films with it, format: count }
 --   - { name: share, label: Share, format: percent }
 with
 
@@ -27,7 +27,7 @@ counts as (
 
     union all
 
-    select release_year, n_movies, 'Revenue' as measure, n_revenue as n_known
+    select release_year, n_movies, 'Gross' as measure, n_revenue as n_known
     from years
 
     union all

@@ -1,0 +1,22 @@
+-- columns:
+--   - { name: release_year, label: Year, format: year }
+--   - { name: n_movies, label: Films with known budget, format: count }
+--   - { name: coverage, label: Budgets known, format: percent }
+--   - { name: p10_usd, label: 10 % cost less than, format: usd, n: n_movies }
+--   - { name: p25_usd, label: A quarter less than, format: usd, n: n_movies }
+--   - { name: p50_usd, label: Median budget, format: usd, n: n_movies }
+--   - { name: p75_usd, label: A quarter more than, format: usd, n: n_movies }
+--   - { name: p90_usd, label: 10 % more than, format: usd, n: n_movies }
+select
+    release_year,
+    count(money_budget_usd) as n_movies,
+    cast(count(money_budget_usd) as double precision) / count(*) as coverage,
+    percentile_cont(0.10) within group (order by money_budget_usd) as p10_usd,
+    percentile_cont(0.25) within group (order by money_budget_usd) as p25_usd,
+    percentile_cont(0.50) within group (order by money_budget_usd) as p50_usd,
+    percentile_cont(0.75) within group (order by money_budget_usd) as p75_usd,
+    percentile_cont(0.90) within group (order by money_budget_usd) as p90_usd
+from movies
+group by release_year
+having count(money_budget_usd) >= 10
+order by release_year

@@ -1,0 +1,78 @@
+-- parameters: [sort, known, outcome, window, month, runtime]
+-- columns:
+--   - { name: title, label: Film, format: text, link: movie, key: movie_id }
+--   - { name: release_year, label: Year, format: year }
+--   - { name: primary_genre, label: First genre, format: text }
+--   - { name: budget_usd, label: Budget, format: usd }
+--   - { name: gross_usd, label: Gross, format: usd }
+--   - { name: money_state, label: What is known, format: text }
+--   - { name: roi, label: Return, format: percent }
+--   - { name: outcome, label: Outcome, format: text }
+--   - { name: expected_ratio, label: Gross ÷ expected, format: multiple }
+--   - { name: rating_score, label: Rating score, format: rating }
+--   - { name: vote_count, label: Votes, format: count }
+--   - { name: runtime_minutes, label: Length, format: minutes }
+--   - { name: language_name, label: Language, format: text }
+--   - { name: movie_id, label: Film id, format: text, hidden: true }
+with
+
+-- The first films alone, so that nothing else is worked out for the rest.
+chosen as (
+
+    select
+        movies.*,
+        case $sort
+            when 'gross' then cast(money_revenue_usd as double precision)
+            when 'budget' then cast(money_budget_usd as double precision)
+            when 'return' then case when is_analysed then roi end
+            when 'loss' then case when is_analysed then -roi end
+            when 'expected' then log_revenue_residual
+            when 'rating' then rating_score
+            when 'votes' then cast(vote_count as double precision)
+            else cast(release_date - date '1900-01-01' as double precision)
+        end as sort_value
+    from movies
+    where
+        ($known = 'any' or is_analysed)
+        and ($outcome = 'any' or (is_analysed and break_even_state = $outcome))
+        and ($window = 'any' or release_window = $window)
+        and (cast($month as bigint) = 0 or release_month = cast($month as bigint))
+        and (
+            cast($runtime as bigint) = 0
+            or runtime_bin_start = cast($runtime as bigint) - cast($runtime as bigint) % 10
+        )
+    order by sort_value desc nulls last, movie_id
+    limit 500
+
+)
+
+select
+    title,
+    release_year,
+    primary_genre,
+    money_budget_usd as budget_usd,
+    money_revenue_usd as gross_usd,
+    case
+        when budget_state = 'known' and revenue_state = 'known' then
+            case when is_analysed then 'Both' else 'Both, not analysed' end
+        when budget_state = 'suspect' and revenue_state = 'suspect' then 'Both suspect'
+        when budget_state = 'suspect' then 'Budget suspect, gross ' || revenue_state
+        when revenue_state = 'suspect' then 'Gross suspect, budget ' || budget_state
+        when budget_state = 'known' then 'Budget alone'
+        when revenue_state = 'known' then 'Gross alone'
+        else 'Neither'
+    end as money_state,
+    roi,
+    case break_even_state
+        when 'likely profit' then 'Likely profit'
+        when 'likely loss' then 'Likely loss'
+        when 'uncertain' then 'Uncertain'
+    end as outcome,
+    exp(log_revenue_residual) as expected_ratio,
+    rating_score,
+    vote_count,
+    runtime_minutes,
+    language_name,
+    movie_id
+from chosen
+order by sort_value desc nulls last, movie_id
