@@ -64,11 +64,11 @@ select
     low_roi,
     high_roi,
     cast(n_profit as double precision) / n_movies as likely_profit_share,
-    (2 * n_profit + 3.8415 - 1.96 * sqrt(
+    cast(2 * n_profit + 3.8415 - 1.96 * sqrt(
         3.8415 + 4.0 * n_profit * (n_movies - n_profit) / n_movies
-    )) / (2 * (n_movies + 3.8415)) as low_share,
-    (2 * n_profit + 3.8415 + 1.96 * sqrt(
+    ) as double precision) / (2 * (n_movies + 3.8415)) as low_share,
+    cast(2 * n_profit + 3.8415 + 1.96 * sqrt(
         3.8415 + 4.0 * n_profit * (n_movies - n_profit) / n_movies
-    )) / (2 * (n_movies + 3.8415)) as high_share
+    ) as double precision) / (2 * (n_movies + 3.8415)) as high_share
 from tenths
 order by tenth

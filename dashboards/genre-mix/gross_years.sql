@@ -47,7 +47,7 @@ select
     shares.gross_usd,
     case when shares.gross_share >= 0.005 then cast(cast(
         round(cast(100 * shares.gross_share as numeric)) as bigint
-    ) as varchar) end as cell,
+    ) as varchar) else '' end as cell,
     cast(shares.era as varchar) || '-' || cast(shares.era + 4 as varchar) as years,
     shares.genre_id
 from shares

@@ -56,14 +56,14 @@ select
     outcomes.n_genre,
     outcomes.n_movies,
     cast(outcomes.n_movies as double precision) / outcomes.n_genre as share,
-    (2 * outcomes.n_movies + 3.8415 - 1.96 * sqrt(
+    cast(2 * outcomes.n_movies + 3.8415 - 1.96 * sqrt(
         3.8415 + 4.0 * outcomes.n_movies * (outcomes.n_genre - outcomes.n_movies)
         / outcomes.n_genre
-    )) / (2 * (outcomes.n_genre + 3.8415)) as low,
-    (2 * outcomes.n_movies + 3.8415 + 1.96 * sqrt(
+    ) as double precision) / (2 * (outcomes.n_genre + 3.8415)) as low,
+    cast(2 * outcomes.n_movies + 3.8415 + 1.96 * sqrt(
         3.8415 + 4.0 * outcomes.n_movies * (outcomes.n_genre - outcomes.n_movies)
         / outcomes.n_genre
-    )) / (2 * (outcomes.n_genre + 3.8415)) as high,
+    ) as double precision) / (2 * (outcomes.n_genre + 3.8415)) as high,
     outcomes.spread,
     outcomes.genre_id,
     'analysed' as known

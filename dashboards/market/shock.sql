@@ -60,7 +60,7 @@ measures as (
 
     select
         years.release_year,
-        'Gross against what such films take' as measure,
+        'Gross ÷ expected' as measure,
         exp(years.residual - baseline.residual) as share_of_baseline,
         years.n_residuals as n,
         baseline.n_years

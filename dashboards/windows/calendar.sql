@@ -47,7 +47,7 @@ select
     cast(max(shares.gross_usd) as bigint) as gross_usd,
     case when max(shares.share) >= 0.0005 then cast(
         round(cast(100 * max(shares.share) as numeric), 1) as varchar
-    ) end as cell,
+    ) else '' end as cell,
     shares.release_month as month_value,
     shares.release_weekday
 from shares
