@@ -186,6 +186,11 @@ impl Server {
         })
     }
 
+    /// The folder that keeps the artifacts of its builds, one folder each.
+    pub(crate) fn artifacts(&self, warehouse: &Path) -> PathBuf {
+        warehouse.join(&self.target.name)
+    }
+
     /// How many connections load.
     pub(crate) fn load_connections(&self) -> usize {
         self.limits.load_connections

@@ -8,13 +8,25 @@ use std::{error::Error, path::PathBuf, sync::Arc};
 use chrono::Utc;
 use serve::{App, Limits, Options, Published, Snapshot};
 use tokio::net::TcpListener;
-use warehouse::{Access, DuckDb, Settings};
+use warehouse::{Access, DuckDb, KeptBuild, Settings};
 
-struct OneFile(Arc<Snapshot>);
+struct OneFile {
+    snapshot: Arc<Snapshot>,
+    /// Beside the file, as `filmstar build` leaves them.
+    artifacts: PathBuf,
+}
 
 impl Published for OneFile {
     fn current(&self) -> serve::Result<Arc<Snapshot>> {
-        Ok(Arc::clone(&self.0))
+        Ok(Arc::clone(&self.snapshot))
+    }
+
+    fn kept(&self) -> serve::Result<Vec<KeptBuild>> {
+        Ok(Vec::new())
+    }
+
+    fn artifacts(&self, _: &str) -> PathBuf {
+        self.artifacts.clone()
     }
 }
 
@@ -33,7 +45,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         built_at: Utc::now(),
     };
     let app = App::new(Options {
-        published: Arc::new(OneFile(Arc::new(snapshot))),
+        published: Arc::new(OneFile {
+            snapshot: Arc::new(snapshot),
+            artifacts: file.with_file_name("target"),
+        }),
         dashboards: Some(PathBuf::from("dashboards")),
         web: None,
         allowed_hosts: Vec::new(),

@@ -1,6 +1,9 @@
 //! Runs queries on the published build: a few connections, a time limit, and one build per request.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use tokio::{
@@ -10,7 +13,12 @@ use tokio::{
 };
 use warehouse::{Canceller, Connection};
 
-use crate::{Error, Limits, Published, Result, Snapshot, catalogue::Catalogue};
+use crate::{
+    Error, Limits, Published, Result, Snapshot,
+    catalogue::Catalogue,
+    lineage::Lineage,
+    runs::{Run, Runs},
+};
 
 /// Builds are published minutes apart, and a server is seldom restarted; more often under a question is a fault.
 const ATTEMPTS: u32 = 4;
@@ -22,6 +30,7 @@ pub(crate) struct Builds {
     /// Shared by all builds, so that a swap does not double the load.
     slots: Arc<Semaphore>,
     limits: Limits,
+    runs: Runs,
 }
 
 /// One build with its idle connections; closed when the last request lets go of it.
@@ -29,6 +38,8 @@ pub(crate) struct Build {
     snapshot: Arc<Snapshot>,
     idle: Mutex<Vec<Box<dyn Connection>>>,
     catalogue: OnceCell<Arc<Catalogue>>,
+    artifacts: PathBuf,
+    lineage: OnceCell<Arc<Lineage>>,
     slots: Arc<Semaphore>,
     limits: Limits,
 }
@@ -40,7 +51,13 @@ impl Builds {
             current: Mutex::new(None),
             slots: Arc::new(Semaphore::new(limits.connections)),
             limits,
+            runs: Runs::default(),
         }
+    }
+
+    /// The builds that are kept, newest first. Reads files.
+    pub(crate) fn runs(&self) -> Result<Vec<Run>> {
+        self.runs.list(self.published.as_ref())
     }
 
     /// The build that is published now.
@@ -77,9 +94,11 @@ impl Builds {
             return Ok(Arc::clone(build));
         }
         let build = Arc::new(Build {
+            artifacts: self.published.artifacts(&snapshot.build_id),
             snapshot,
             idle: Mutex::new(Vec::new()),
             catalogue: OnceCell::new(),
+            lineage: OnceCell::new(),
             slots: Arc::clone(&self.slots),
             limits: self.limits,
         });
@@ -105,6 +124,17 @@ impl Build {
     pub(crate) async fn catalogue(self: &Arc<Self>) -> Result<Arc<Catalogue>> {
         let read = || async { self.run("filters", Catalogue::read).await.map(Arc::new) };
         self.catalogue.get_or_try_init(read).await.cloned()
+    }
+
+    /// Models and tests of this build; read once, when somebody asks.
+    pub(crate) async fn lineage(&self) -> Result<Arc<Lineage>> {
+        let read = || async {
+            let folder = self.artifacts.clone();
+            spawn_blocking(move || Lineage::read(&folder).map(Arc::new))
+                .await
+                .unwrap_or(Err(Error::NoBuild))
+        };
+        self.lineage.get_or_try_init(read).await.cloned()
     }
 
     /// Runs `work` on a connection of its own thread; stops it at the time limit or when the caller goes away.

@@ -94,6 +94,12 @@ pub enum Error {
         /// The limit.
         limit_s: u64,
     },
+    /// 404: what the build's run left is not here, or not legible.
+    #[error("models and tests of the published build cannot be shown: {message}")]
+    Artifacts {
+        /// What is amiss.
+        message: String,
+    },
     /// Start-up only: page definitions are wrong; all problems at once.
     #[error("{} problem(s) in the page definitions, first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Pages(Vec<Diagnostic>),
@@ -141,6 +147,11 @@ impl Error {
                     .into(),
             ),
             Self::TimedOut { .. } => Some("narrow the filters".into()),
+            Self::Artifacts { .. } => Some(
+                "the machine that runs `filmstar build` keeps them in the warehouse's folder; build here, or copy the \
+                 build's folder `target` here"
+                    .into(),
+            ),
             Self::Pages(_) | Self::Serve(_) => None,
         }
     }
@@ -151,7 +162,9 @@ impl Error {
             Self::UnknownParameter { .. } | Self::BadValue { .. } | Self::NoId { .. } => {
                 StatusCode::BAD_REQUEST
             }
-            Self::NotFound { .. } | Self::NoSubject { .. } => StatusCode::NOT_FOUND,
+            Self::NotFound { .. } | Self::NoSubject { .. } | Self::Artifacts { .. } => {
+                StatusCode::NOT_FOUND
+            }
             Self::ForeignHost { .. } => StatusCode::MISDIRECTED_REQUEST,
             Self::Query { .. } | Self::Columns { .. } | Self::Pages(_) | Self::Serve(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR

@@ -11,15 +11,18 @@
 
 mod answer;
 mod app;
+mod artifacts;
 mod assets;
 mod build;
 mod catalogue;
 mod compose;
 mod error;
 mod guard;
+mod lineage;
 mod page;
 mod published;
 mod routes;
+mod runs;
 mod selection;
 mod shell;
 mod subject;
@@ -27,4 +30,4 @@ mod subject;
 pub use app::{App, Limits, Options, run};
 pub use error::{Error, Result};
 pub use page::{Diagnostic, Page, SubjectKind, Tile, embedded_pages, load_pages};
-pub use published::{Published, Snapshot};
+pub use published::{Published, PublishedReleases, Snapshot};

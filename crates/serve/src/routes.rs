@@ -3,6 +3,7 @@
 mod api;
 mod csv;
 mod html;
+mod lineage;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -24,6 +25,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/pages/{page}/subject", get(api::subject))
         .route("/api/pages/{page}/tiles/{tile}", get(api::tile))
         .route("/api/filters", get(api::filters))
+        .route("/api/models", get(lineage::models))
+        .route("/api/models/{name}", get(lineage::model))
+        .route("/api/runs", get(lineage::runs))
         .route("/healthz", get(api::health))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(

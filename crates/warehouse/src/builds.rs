@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! <warehouse>/builds/<build_id>/filmstar.duckdb   the database, so that its catalog is always `filmstar`
+//! <warehouse>/builds/<build_id>/target/           what the run left: manifest.json, run_results.json, compiled SQL
 //! <warehouse>/builds/<build_id>/published.json    once it was fit to be seen
 //! <warehouse>/builds/<build_id>/withdrawn         once it was rolled back
 //! <warehouse>/builds/<build_id>/lock              held by the process that writes it
@@ -27,6 +28,7 @@ const DATABASE_FILE: &str = "filmstar.duckdb";
 const PUBLISHED_FILE: &str = "published.json";
 const WITHDRAWN_FILE: &str = "withdrawn";
 const LOCK_FILE: &str = "lock";
+const ARTIFACTS_FOLDER: &str = "target";
 
 /// The folder of a warehouse.
 #[derive(Debug, Clone)]
@@ -55,6 +57,30 @@ pub struct Published {
     pub published_at: DateTime<Utc>,
 }
 
+/// A build that is still there, whatever became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptBuild {
+    /// Its name.
+    pub build_id: String,
+    /// What became of it.
+    pub state: BuildState,
+    /// Whether readers see it now.
+    pub is_current: bool,
+    /// When it was published, if it was.
+    pub published_at: Option<DateTime<Utc>>,
+}
+
+/// What became of a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BuildState {
+    /// Readers saw it or see it.
+    Published,
+    /// It was published and rolled back.
+    Withdrawn,
+    /// It is being made, it failed, or its process was killed.
+    Unpublished,
+}
+
 #[derive(Serialize, Deserialize)]
 struct PublishedFile {
     published_at: DateTime<Utc>,
@@ -71,9 +97,9 @@ impl Build {
         self.folder.join(DATABASE_FILE)
     }
 
-    /// The build's folder, for what belongs with the database, such as its artifacts.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// The folder for its artifacts; it does not exist yet.
+    pub fn artifacts(&self) -> PathBuf {
+        self.folder.join(ARTIFACTS_FOLDER)
     }
 }
 
@@ -216,6 +242,35 @@ impl Builds {
             }
         }
         Ok(deleted)
+    }
+
+    /// Every build that is still there, newest first.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn kept(&self) -> Result<Vec<KeptBuild>> {
+        let current = self.current_id()?;
+        let mut builds = Vec::new();
+        for build_id in self.build_ids()?.into_iter().rev() {
+            let published = self.read_published(&build_id)?;
+            let is_withdrawn = self.build_folder(&build_id).join(WITHDRAWN_FILE).exists();
+            builds.push(KeptBuild {
+                state: match published {
+                    None => BuildState::Unpublished,
+                    Some(_) if is_withdrawn => BuildState::Withdrawn,
+                    Some(_) => BuildState::Published,
+                },
+                is_current: current.as_ref() == Some(&build_id),
+                published_at: published.map(|build| build.published_at),
+                build_id,
+            });
+        }
+        Ok(builds)
+    }
+
+    /// Where a build keeps what its run left.
+    pub fn artifacts(&self, build_id: &str) -> PathBuf {
+        self.build_folder(build_id).join(ARTIFACTS_FOLDER)
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -18,7 +18,7 @@ mod suite;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use builds::{Build, Builds, Published};
+pub use builds::{Build, BuildState, Builds, KeptBuild, Published};
 pub use connection::{
     Canceller, Connection, Dialect, Error, RelationInfo, RelationKind, Result, Warehouse,
 };

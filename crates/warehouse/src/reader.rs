@@ -65,6 +65,11 @@ impl Reader {
         Ok(current)
     }
 
+    /// The builds that it reads.
+    pub fn builds(&self) -> &Builds {
+        &self.builds
+    }
+
     fn open(&self) -> Result<Current> {
         // A build may be replaced and deleted between reading its name and opening it.
         loop {

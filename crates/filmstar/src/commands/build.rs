@@ -260,7 +260,7 @@ impl Run<'_> {
     fn onto_duckdb(&self) -> anyhow::Result<Built> {
         let builds = Builds::open(&self.job.warehouse)?;
         let build = builds.begin(&super::new_id())?;
-        let artifacts = build.folder().join("target");
+        let artifacts = build.artifacts();
         let database = DuckDb::open(&build.path(), Access::ReadWrite, &self.job.settings)?;
         super::load::lay_views(&mut *database.connect()?, self.tables)?;
         // Without a path: what `target.path` says must not depend on where a build happens to be.
@@ -300,7 +300,7 @@ impl Run<'_> {
         }
         let build_id = super::new_id();
         let name = &server.target.name;
-        let folder = self.job.warehouse.join(name);
+        let folder = server.artifacts(&self.job.warehouse);
         let artifacts = folder.join(&build_id).join("target");
         let postgres = server.transformer()?;
         let releases = Releases::new(postgres.clone());

@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 use serde_json::json;
-use serve::{App, Options, Published};
+use serve::{App, Options, Published, PublishedReleases};
 use tokio::net::TcpListener;
 use warehouse::{Access, Builds, Reader, postgres::ReleaseReader};
 
@@ -100,7 +100,11 @@ impl Site {
             Place::Server(server) => {
                 let reader = server.reader()?;
                 let location = reader.location();
-                (Arc::new(ReleaseReader::new(reader)), location)
+                let published = PublishedReleases {
+                    reader: ReleaseReader::new(reader),
+                    artifacts: server.artifacts(&project.warehouse()),
+                };
+                (Arc::new(published), location)
             }
         };
         Ok(Self {

@@ -3,6 +3,7 @@
 mod answers;
 mod builds;
 mod filters;
+mod lineage;
 mod pages;
 mod safety;
 mod subjects;
@@ -61,6 +62,14 @@ fn films() -> DuckDb {
 impl Published for Shelf {
     fn current(&self) -> Result<Arc<Snapshot>> {
         self.0.lock().unwrap().clone().ok_or(Error::NoBuild)
+    }
+
+    fn kept(&self) -> Result<Vec<warehouse::KeptBuild>> {
+        Ok(Vec::new())
+    }
+
+    fn artifacts(&self, _: &str) -> PathBuf {
+        PathBuf::new()
     }
 }
 

@@ -127,10 +127,10 @@ fn a_build_that_is_being_written_is_left_alone() {
         Err(Error::BuildExists { .. })
     ));
     let other = builds.begin("other").unwrap();
-    assert!(running.folder().exists() && other.folder().exists());
+    assert!(running.folder.exists() && other.folder.exists());
     drop(running);
     builds.begin("third").unwrap();
-    assert!(!builds.build_folder("running").exists() && other.folder().exists());
+    assert!(!builds.build_folder("running").exists() && other.folder.exists());
 }
 
 #[test]

@@ -20,6 +20,7 @@ use super::{
 use crate::{Connection, Dialect, Error, Relation, RelationKind, Result, Warehouse};
 
 mod grants;
+mod kept;
 
 /// The builds of a database.
 #[derive(Debug, Clone)]

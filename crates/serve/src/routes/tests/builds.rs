@@ -9,7 +9,7 @@ use warehouse::{Access, Builds, Canceller, Connection, Dialect, Reader, Relation
 use super::*;
 
 /// Builds the fixture with `n_gone` films fewer, so that its numbers tell which build they are from.
-fn publish(builds: &Builds, build_id: &str, n_gone: i64) {
+pub(super) fn publish(builds: &Builds, build_id: &str, n_gone: i64) {
     let build = builds.begin(build_id).unwrap();
     let warehouse = DuckDb::open(&build.path(), Access::ReadWrite, &Settings::default()).unwrap();
     let mut connection = warehouse.connect().unwrap();
