@@ -1,68 +1,103 @@
--- parameters: [min_films]
+-- parameters: [role, rank_by, min_films]
 -- columns:
---   - { name: person_name, label: Person, format: text }
---   - { name: n_movies, label: Films with known revenue, format: count }
---   - { name: coverage, label: Of films in principal roles, format: percent }
+--   - { name: person_name, label: Person, format: text, link: person, key: person_id }
+--   - { name: n_movies, label: Films with known gross, format: count }
+--   - { name: coverage, label: Of their films, format: percent }
 --   - { name: gross_usd, label: Gross in full, format: usd }
 --   - { name: weighted_gross_usd, label: Shared by billing, format: usd }
 --   - { name: median_gross_usd, label: Median film, format: usd }
+--   - { name: first_year, label: From, format: year }
+--   - { name: last_year, label: To, format: year }
 --   - { name: person_id, label: Person id, format: text, hidden: true }
 with
 
-appearances as (
+-- Few films have a known gross: the leaders are found among those alone.
+parts as (
 
     select
         people.person_id,
-        people.person_name,
-        people.revenue_real_usd,
-        people.billing_weight
-    from mart_person_films as people
-    inner join movies
-        on people.movie_id = movies.movie_id
+        movies.money_revenue_usd as gross_usd,
+        coalesce(people.billing_weight, 1) as billing_weight,
+        people.person_role = 'director' or people.cast_order <= 4 as is_main
+    from movies
+    inner join mart_person_films as people
+        on movies.movie_id = people.movie_id
     where
-        people.person_role = 'actor'
-        and people.cast_order between 0 and 4
-        and not people.is_voice
+        movies.money_revenue_usd is not null
+        and people.person_role = $role
+        and people.is_counted
 
 ),
 
--- The medians are only worked out for the few that are shown. Decimals add up
--- alike in any order; doubles would differ in the last digit.
-careers as (
+-- Decimals add up alike in any order; doubles would differ in the last digit.
+totals as (
 
     select
         person_id,
-        count(revenue_real_usd) as n_movies,
-        count(*) as n_appearances,
-        cast(sum(revenue_real_usd) as bigint) as gross_usd,
+        count(*) filter (where is_main) as n_movies,
+        cast(sum(gross_usd) filter (where is_main) as bigint) as gross_usd,
         cast(
-            sum(cast(revenue_real_usd * billing_weight as decimal(18, 2)))
+            sum(cast(gross_usd * billing_weight as decimal(18, 2)))
             as double precision
-        ) as weighted_gross_usd
-    from appearances
+        ) as weighted_gross_usd,
+        percentile_cont(0.5) within group (order by gross_usd)
+            filter (where is_main) as median_gross_usd
+    from parts
     group by person_id
-    having count(revenue_real_usd) >= $min_films
-    order by gross_usd desc nulls last, person_id
+    having count(*) filter (where is_main) >= $min_films
+
+),
+
+leaders as (
+
+    select *
+    from totals
+    order by
+        case when $rank_by = 'billing' then weighted_gross_usd else gross_usd end
+            desc,
+        person_id
     limit 25
+
+),
+
+filmographies as (
+
+    select
+        leaders.person_id,
+        min(people.person_name) as person_name,
+        count(*) as n_appearances,
+        min(movies.release_year) as first_year,
+        max(movies.release_year) as last_year
+    from leaders
+    inner join mart_person_films as people
+        on leaders.person_id = people.person_id
+    inner join movies
+        on people.movie_id = movies.movie_id
+    where
+        people.person_role = $role
+        and people.is_counted
+        and coalesce(people.cast_order, 0) <= 4
+    group by leaders.person_id
 
 )
 
 select
-    min(appearances.person_name) as person_name,
-    careers.n_movies,
-    cast(careers.n_movies as double precision) / careers.n_appearances as coverage,
-    careers.gross_usd,
-    careers.weighted_gross_usd,
-    percentile_cont(0.5) within group (order by appearances.revenue_real_usd)
-        as median_gross_usd,
-    careers.person_id
-from careers
-inner join appearances
-    on careers.person_id = appearances.person_id
-group by
-    careers.person_id,
-    careers.n_movies,
-    careers.n_appearances,
-    careers.gross_usd,
-    careers.weighted_gross_usd
-order by careers.gross_usd desc nulls last, careers.person_id
+    filmographies.person_name,
+    leaders.n_movies,
+    cast(leaders.n_movies as double precision) / filmographies.n_appearances
+        as coverage,
+    leaders.gross_usd,
+    leaders.weighted_gross_usd,
+    leaders.median_gross_usd,
+    filmographies.first_year,
+    filmographies.last_year,
+    leaders.person_id
+from leaders
+inner join filmographies
+    on leaders.person_id = filmographies.person_id
+order by
+    case
+        when $rank_by = 'billing' then leaders.weighted_gross_usd
+        else leaders.gross_usd
+    end desc,
+    leaders.person_id

@@ -1,7 +1,7 @@
--- parameters: [min_films]
+-- parameters: [role, min_films]
 -- columns:
---   - { name: person_name, label: Person, format: text }
---   - { name: n_movies, label: Leading roles with known revenue, format: count }
+--   - { name: person_name, label: Person, format: text, link: person, key: person_id }
+--   - { name: n_movies, label: Films with known gross, format: count }
 --   - { name: q1_gross_usd, label: Lower quarter, format: usd }
 --   - { name: median_gross_usd, label: Median film, format: usd }
 --   - { name: q3_gross_usd, label: Upper quarter, format: usd }
@@ -10,15 +10,18 @@ with
 
 leads as (
 
-    select people.person_id, people.person_name, people.revenue_real_usd
-    from mart_person_films as people
-    inner join movies
-        on people.movie_id = movies.movie_id
+    select
+        people.person_id,
+        people.person_name,
+        movies.money_revenue_usd as gross_usd
+    from movies
+    inner join mart_person_films as people
+        on movies.movie_id = people.movie_id
     where
-        people.person_role = 'actor'
-        and people.cast_order between 0 and 1
-        and not people.is_voice
-        and people.revenue_real_usd is not null
+        movies.money_revenue_usd is not null
+        and people.person_role = $role
+        and people.is_counted
+        and coalesce(people.cast_order, 0) <= 1
 
 ),
 
@@ -35,12 +38,10 @@ qualified as (
 select
     min(leads.person_name) as person_name,
     count(*) as n_movies,
-    percentile_cont(0.25) within group (order by leads.revenue_real_usd)
-        as q1_gross_usd,
-    percentile_cont(0.5) within group (order by leads.revenue_real_usd)
+    percentile_cont(0.25) within group (order by leads.gross_usd) as q1_gross_usd,
+    percentile_cont(0.5) within group (order by leads.gross_usd)
         as median_gross_usd,
-    percentile_cont(0.75) within group (order by leads.revenue_real_usd)
-        as q3_gross_usd,
+    percentile_cont(0.75) within group (order by leads.gross_usd) as q3_gross_usd,
     leads.person_id
 from leads
 inner join qualified
