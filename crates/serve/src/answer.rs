@@ -12,7 +12,7 @@ use crate::{
     build::Build,
     compose::{Composed, compose, models},
     page::{Column, Page, Tile},
-    selection::{Chosen, Selection},
+    selection::{Chosen, Selection, filled},
 };
 
 /// What `/api/pages/{page}/tiles/{tile}` sends.
@@ -37,6 +37,15 @@ pub(crate) struct Answer {
     pub(crate) models: Vec<String>,
     /// Filters and switches that are not at their default, in words.
     pub(crate) filters: Vec<Chosen>,
+    /// The same with the years even when they are the default, for a file that is read elsewhere.
+    #[serde(skip)]
+    pub(crate) described: Vec<Chosen>,
+    /// The tile's title and subtitle under this selection.
+    #[serde(skip)]
+    pub(crate) titles: [String; 2],
+    /// The rows as they came.
+    #[serde(skip)]
+    pub(crate) table: Rows,
 }
 
 impl Answer {
@@ -47,8 +56,9 @@ impl Answer {
         tile: &Tile,
         selection: Selection,
     ) -> Result<Self> {
-        let as_of = build.catalogue().await?.day();
+        let catalogue = build.catalogue().await?;
         let selection = selection.within(tile.scope, page);
+        let titles = [&tile.title, &tile.subtitle];
         let data = compose(&tile.sql, &selection);
         let size = compose(&size_query(tile), &selection);
         let (shown, read) = (data.shown(), models(&data.sql));
@@ -70,12 +80,15 @@ impl Answer {
             n,
             population,
             coverage: (population > 0).then(|| n as f64 / population as f64),
-            as_of,
+            as_of: catalogue.day(),
             build_id: build.id().to_owned(),
             built_at: build.built_at(),
             sql: shown,
             models: read,
+            described: selection.described(),
+            titles: titles.map(|text| filled(text, &selection, page, &catalogue)),
             filters: selection.chosen,
+            table: rows,
         })
     }
 }

@@ -82,6 +82,15 @@ pub enum Error {
         /// As the query gives them.
         found: String,
     },
+    /// 500: the rows cannot be written as a file of this kind.
+    #[error("the rows of tile `{tile}` cannot be written as Parquet")]
+    File {
+        /// `page/tile`.
+        tile: String,
+        /// Why.
+        #[source]
+        source: warehouse::Error,
+    },
     /// 503: the published build cannot be opened.
     #[error("the published build could not be opened")]
     Warehouse(#[source] warehouse::Error),
@@ -141,6 +150,7 @@ impl Error {
             Self::Columns { .. } => {
                 Some("make the header of the .sql file say what the query selects".into())
             }
+            Self::File { .. } => Some("take the CSV".into()),
             Self::Warehouse(_) => Some("run `filmstar doctor`".into()),
             Self::NoBuild => Some(
                 "it appears with the first `filmstar run` or `filmstar build` that ends well"
@@ -166,9 +176,11 @@ impl Error {
                 StatusCode::NOT_FOUND
             }
             Self::ForeignHost { .. } => StatusCode::MISDIRECTED_REQUEST,
-            Self::Query { .. } | Self::Columns { .. } | Self::Pages(_) | Self::Serve(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Query { .. }
+            | Self::Columns { .. }
+            | Self::File { .. }
+            | Self::Pages(_)
+            | Self::Serve(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Warehouse(_) | Self::NoBuild => StatusCode::SERVICE_UNAVAILABLE,
             Self::TimedOut { .. } => StatusCode::GATEWAY_TIMEOUT,
         }

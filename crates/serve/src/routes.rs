@@ -1,7 +1,7 @@
 //! Addresses and who answers them.
 
 mod api;
-mod csv;
+mod files;
 mod html;
 mod lineage;
 

@@ -17,7 +17,7 @@ use crate::{
     page::{Filter, ID, Page, Parameter, Scope, Values},
 };
 
-pub(crate) use words::money;
+pub(crate) use words::{filled, money};
 
 /// The analysis set of the marts takes films from this budget on: `analysis_budget_floor_usd` of the dbt project.
 pub(crate) const DEFAULT_BUDGET_FLOOR_USD: i64 = 100_000;
@@ -167,6 +167,17 @@ impl Selection {
             }
         }
         Ok(())
+    }
+
+    /// What is chosen, and the years in any case: without them a file's numbers mean nothing.
+    pub(crate) fn described(&self) -> Vec<Chosen> {
+        let mut described = self.chosen.clone();
+        if let Some(years) = self.years
+            && described.iter().all(|chosen| chosen.name != "years")
+        {
+            described.insert(0, words::years(years));
+        }
+        described
     }
 
     /// What is left of it for a tile.

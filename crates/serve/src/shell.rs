@@ -10,7 +10,8 @@ use crate::{
     subject::About,
 };
 
-const ATTRIBUTION: &str =
+/// What TMDB asks of everybody who shows its data.
+pub(crate) const ATTRIBUTION: &str =
     "This product uses the TMDB API but is not endorsed or certified by TMDB.";
 
 /// A page without numbers looks again so often.

@@ -19,11 +19,11 @@ use parquet::{
     arrow::ArrowWriter,
     basic::{Compression, ZstdLevel},
     errors::ParquetError,
-    file::properties::WriterProperties,
+    file::{metadata::KeyValue, properties::WriterProperties},
 };
 use serde_json::{Map, Value as Json};
 
-use crate::{Connection, Error, Result, Value, rows::json_value};
+use crate::{Connection, Error, Result, Rows, Value, rows::json_value};
 
 #[cfg(test)]
 mod tests;
@@ -91,6 +91,24 @@ pub fn write_each<const N: usize>(
     Ok(n_rows)
 }
 
+/// Rows as a Parquet file in memory, with notes about them among its key-value metadata.
+///
+/// # Errors
+/// When a column has a type that Parquet has not.
+pub fn parquet(rows: &Rows, notes: &[(&str, String)]) -> Result<Vec<u8>> {
+    let notes = notes
+        .iter()
+        .map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone()));
+    let empty = plain(&RecordBatch::new_empty(Arc::clone(&rows.schema)))?;
+    let mut pages = Pages::new(empty.schema(), notes.collect())?;
+    for batch in &rows.batches {
+        pages.batches.push_batch(plain(batch)?)?;
+    }
+    let mut file = Vec::new();
+    pages.finish(&mut file)?;
+    Ok(file)
+}
+
 struct Sink<'a> {
     format: Format,
     output: &'a mut (dyn Write + Send),
@@ -141,7 +159,8 @@ impl Sink<'_> {
             Format::Json => {}
             Format::JsonArray => self.output.write_all(b"[")?,
             Format::Parquet => {
-                self.state = State::Parquet(Box::new(Pages::new(plain(&empty)?.schema())?));
+                self.state =
+                    State::Parquet(Box::new(Pages::new(plain(&empty)?.schema(), Vec::new())?));
             }
         }
         Ok(())
@@ -152,12 +171,7 @@ impl Sink<'_> {
             self.begin(schema)?;
         }
         match self.state {
-            State::Parquet(mut pages) => {
-                pages.batches.finish_buffered_batch()?;
-                pages.drain(self.output)?;
-                let rest = pages.writer.into_inner().map_err(unparquet)?;
-                self.output.write_all(&rest)?;
-            }
+            State::Parquet(pages) => pages.finish(self.output)?,
             State::Table(batches) => {
                 let table = pretty_format_batches_with_options(
                     &batches,
@@ -212,16 +226,25 @@ fn write_csv(batch: &RecordBatch, has_header: bool, output: &mut (dyn Write + Se
 }
 
 impl Pages {
-    fn new(schema: SchemaRef) -> Result<Self> {
+    fn new(schema: SchemaRef, notes: Vec<KeyValue>) -> Result<Self> {
         let zstd = ZstdLevel::try_new(3).map_err(unparquet)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(zstd))
+            .set_key_value_metadata((!notes.is_empty()).then_some(notes))
             .build();
         let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&schema), Some(properties));
         Ok(Self {
             writer: writer.map_err(unparquet)?,
             batches: BatchCoalescer::new(schema, ROWS_A_BATCH),
         })
+    }
+
+    fn finish(mut self, output: &mut (dyn Write + Send)) -> Result<()> {
+        self.batches.finish_buffered_batch()?;
+        self.drain(output)?;
+        let rest = self.writer.into_inner().map_err(unparquet)?;
+        output.write_all(&rest)?;
+        Ok(())
     }
 
     fn drain(&mut self, output: &mut (dyn Write + Send)) -> Result<()> {

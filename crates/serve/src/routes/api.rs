@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::csv;
+use super::files;
 use crate::{
     App, Error, Page, Result, answer::Answer, build::Build, catalogue::Catalogue, page::Tile,
     selection::Selection, subject::About,
@@ -52,16 +52,18 @@ pub(super) async fn subject(
     Ok(([(CACHE_CONTROL, "no-cache")], Json(subject)).into_response())
 }
 
-/// A tile as JSON, or as CSV when its name ends so.
+/// A tile as JSON, or as a file when its name ends so.
 pub(super) async fn tile(
     State(app): State<Arc<App>>,
     Path((page, name)): Path<(String, String)>,
     Query(pairs): Pairs,
 ) -> Result<Response> {
     let page = app.page(&page)?;
-    let (id, is_csv) = name
-        .strip_suffix(".csv")
-        .map_or((name.as_str(), false), |id| (id, true));
+    let (id, file) = match name.rsplit_once('.') {
+        Some((id, "csv")) => (id, Some(files::Format::Csv)),
+        Some((id, "parquet")) => (id, Some(files::Format::Parquet)),
+        _ => (name.as_str(), None),
+    };
     let tile = find(page, id)?;
     let ask = async |build: Arc<Build>| {
         let catalogue = build.catalogue().await?;
@@ -69,10 +71,9 @@ pub(super) async fn tile(
         Answer::ask(&build, page, tile, selection).await
     };
     let answer = app.builds.ask(ask).await?;
-    let body = if is_csv {
-        csv::response(page, tile, &answer)
-    } else {
-        Json(answer).into_response()
+    let body = match file {
+        Some(format) => files::response(page, tile, &answer, format)?,
+        None => Json(answer).into_response(),
     };
     Ok(([(CACHE_CONTROL, "no-cache")], body).into_response())
 }

@@ -77,6 +77,7 @@ struct Answered {
     status: StatusCode,
     headers: HeaderMap,
     body: String,
+    bytes: Vec<u8>,
 }
 
 impl Answered {
@@ -110,11 +111,15 @@ async fn get_as(router: &Router, host: &str, path: &str) -> Answered {
         .unwrap();
     let response = router.clone().oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = to_bytes(response.into_body(), 1 << 24).await.unwrap();
+    let bytes = to_bytes(response.into_body(), 1 << 24)
+        .await
+        .unwrap()
+        .to_vec();
     Answered {
         status,
         headers,
-        body: String::from_utf8(body.to_vec()).unwrap(),
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+        bytes,
     }
 }
 

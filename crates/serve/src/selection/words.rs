@@ -10,7 +10,10 @@ use crate::{
 
 /// What is not at its default, in the order of the controls.
 pub(super) fn chosen(selection: &Selection, page: &Page, catalogue: &Catalogue) -> Vec<Chosen> {
-    let mut chosen = Vec::new();
+    let years = selection
+        .years
+        .filter(|years| *years != catalogue.default_years);
+    let mut chosen: Vec<Chosen> = years.map(self::years).into_iter().collect();
     let mut say = |name: &str, label: &str, value: Option<String>| {
         chosen.extend(value.map(|value| Chosen {
             name: name.to_owned(),
@@ -18,10 +21,6 @@ pub(super) fn chosen(selection: &Selection, page: &Page, catalogue: &Catalogue) 
             value,
         }));
     };
-    let years = selection
-        .years
-        .filter(|years| *years != catalogue.default_years);
-    say("years", "Release years", years.map(years_in_words));
     say("genre", "Genre", genre(selection, catalogue));
     let language = catalogue
         .languages
@@ -77,6 +76,22 @@ pub(super) fn chosen(selection: &Selection, page: &Page, catalogue: &Catalogue) 
     chosen
 }
 
+/// A title with `{money}` and `{parameter}` replaced by the labels of what is chosen.
+pub(crate) fn filled(
+    text: &str,
+    selection: &Selection,
+    page: &Page,
+    catalogue: &Catalogue,
+) -> String {
+    let mut text = text.replace("{money}", &money(selection.money, catalogue));
+    for parameter in &page.parameters {
+        let value = selection.parameters.get(&parameter.name);
+        let label = value.map_or_else(String::new, |value| label(parameter, value));
+        text = text.replace(&format!("{{{}}}", parameter.name), &label);
+    }
+    text
+}
+
 /// What `{money}` in a title stands for.
 pub(crate) fn money(money: Money, catalogue: &Catalogue) -> String {
     match (money, catalogue.cpi_base_year) {
@@ -86,11 +101,16 @@ pub(crate) fn money(money: Money, catalogue: &Catalogue) -> String {
     }
 }
 
-fn years_in_words((from, to): (i64, i64)) -> String {
-    if from == to {
+pub(super) fn years((from, to): (i64, i64)) -> Chosen {
+    let value = if from == to {
         from.to_string()
     } else {
         format!("{from}–{to}")
+    };
+    Chosen {
+        name: "years".to_owned(),
+        label: "Release years".to_owned(),
+        value,
     }
 }
 

@@ -122,3 +122,29 @@ fn output_that_nobody_reads_any_more_is_told_apart() {
         assert!(error.is_broken_pipe(), "{format:?}: {error}");
     }
 }
+
+#[test]
+fn a_parquet_file_carries_its_notes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows.parquet");
+    let mut connection = DuckDb::in_memory(&Settings::default())
+        .unwrap()
+        .connect()
+        .unwrap();
+    let rows = connection
+        .query("select i, 'ü' as t from range(3) as r(i)", &[])
+        .unwrap();
+    let notes = [("title", "Films — all".to_owned()), ("n", "3".to_owned())];
+    fs_err::write(&path, parquet(&rows, &notes).unwrap()).unwrap();
+    let mut read = |what: &str| {
+        let sql = format!("select {what}('{}') order by 1", path.display());
+        connection.query(&sql, &[]).unwrap().json_rows()
+    };
+    assert_eq!(read("count(*) from read_parquet"), [[serde_json::json!(3)]]);
+    let notes = read("decode(key) || ': ' || decode(value) from parquet_kv_metadata");
+    assert!(
+        notes.contains(&vec!["title: Films — all".into()]),
+        "{notes:?}"
+    );
+    assert!(notes.contains(&vec!["n: 3".into()]), "{notes:?}");
+}

@@ -38,7 +38,7 @@ async fn small_samples_are_counted_but_not_ranked() {
 }
 
 #[tokio::test]
-async fn a_csv_survives_quotes_commas_and_newlines() {
+async fn a_csv_says_where_it_is_from_and_survives_quotes_commas_and_newlines() {
     let answered = get(
         &router(),
         "/api/pages/box-office/tiles/budget_and_revenue.csv?years=2002",
@@ -49,14 +49,68 @@ async fn a_csv_survives_quotes_commas_and_newlines() {
         answered.headers["content-disposition"],
         "attachment; filename=\"box-office-budget_and_revenue.csv\""
     );
-    assert!(
-        answered
-            .body
-            .starts_with("title,release_year,budget_usd,revenue_usd,multiple,outcome,movie_id\r\n")
+    let (notes, rows): (Vec<&str>, Vec<&str>) = answered
+        .body
+        .split("\r\n")
+        .partition(|line| line.starts_with("# "));
+    assert_eq!(
+        notes[..8],
+        [
+            "# attribution: This product uses the TMDB API but is not endorsed or certified by TMDB.",
+            "# title: Box office: Budget against gross",
+            "# subtitle: Both axes logarithmic, real 2025 dollars",
+            "# filters: release years 2002",
+            "# films: 10 of 10",
+            "# as_of: 2006-02-03",
+            "# build_id: first",
+            "# built_at: 1970-01-01T00:00:00+00:00",
+        ]
+    );
+    assert_eq!(notes[8..10], ["# sql: -- $1 = 2002", "#   -- $2 = 2002"]);
+    assert_eq!(
+        rows[0],
+        "title,release_year,budget_usd,revenue_usd,multiple,outcome,movie_id"
     );
     let record =
         "\"He said \"\"cut\"\", twice\nand left\",2002,4000000,12000000,3.0,Likely profit,2\r\n";
     assert!(answered.body.contains(record), "{}", answered.body);
+}
+
+#[tokio::test]
+async fn a_parquet_file_has_the_same_rows_and_says_where_it_is_from() {
+    let path = "/api/pages/box-office/tiles/top_films.parquet?money=nominal&language=fr";
+    let answered = get(&router(), path).await;
+    assert_eq!(
+        answered.headers["content-disposition"],
+        "attachment; filename=\"box-office-top_films.parquet\""
+    );
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs_err::write(file.path(), &answered.bytes).unwrap();
+    let mut connection = films().connect().unwrap();
+    let mut read = |sql: &str| {
+        let sql = sql.replace("FILE", &format!("'{}'", file.path().display()));
+        connection.query(&sql, &[]).unwrap().json_rows()
+    };
+    let rows = read("select film, gross_usd, movie_id from read_parquet(FILE) limit 1");
+    assert_eq!(
+        rows,
+        [[json!("Film 54 (2000)"), json!(162_000_000), json!(54)]]
+    );
+    let notes = read("select decode(key), decode(value) from parquet_kv_metadata(FILE)");
+    for (key, value) in [
+        ("title", "Box office: The highest-grossing films"),
+        (
+            "subtitle",
+            "Worldwide gross, nominal dollars; the 20 highest",
+        ),
+        (
+            "filters",
+            "release years 2000–2005; original language French; money nominal dollars",
+        ),
+        ("build_id", "first"),
+    ] {
+        assert!(notes.contains(&vec![key.into(), value.into()]), "{notes:?}");
+    }
 }
 
 /// A folder with one page of one tile.
