@@ -5,14 +5,12 @@
 --   - { name: n_budgets, label: Budgets, format: count }
 --   - { name: n_grosses, label: Grosses, format: count }
 --   - { name: n_tenfold, label: Amounts off tenfold, format: count }
---   - { name: n_dates, label: Release dates and states, format: count }
 select
     count(distinct movie_id) as n_films,
     count(*) filter (where attribute = 'movie' and change_kind = 'added') as n_added,
     count(*) filter (where attribute = 'movie' and change_kind = 'removed') as n_removed,
     count(*) filter (where attribute = 'budget_usd') as n_budgets,
     count(*) filter (where attribute = 'revenue_usd') as n_grosses,
-    count(*) filter (where is_tenfold) as n_tenfold,
-    count(*) filter (where attribute in ('release_date', 'status')) as n_dates
+    count(*) filter (where is_tenfold) as n_tenfold
 from mart_changes
 where days_ago <= 1
