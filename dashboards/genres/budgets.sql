@@ -1,7 +1,7 @@
 -- parameters: [attribution]
 -- columns:
 --   - { name: genre, label: Genre, format: text }
---   - { name: class_label, label: Budget, format: text }
+--   - { name: class_label, label: "Real budget, $ M", format: text }
 --   - { name: n_movies, label: Films with known money, format: count }
 --   - { name: median_roi, label: Median return, format: percent, low: low_roi, high: high_roi, n: n_movies }
 --   - { name: low_roi, label: Interval from, format: percent, hidden: true }
@@ -51,18 +51,18 @@ cells as (
 select
     genres.genre_name as genre,
     case cells.budget_class
-        when 'micro' then 'Under $1 M'
-        when 'low' then '$1-10 M'
-        when 'mid' then '$10-50 M'
-        when 'upper-mid' then '$50-100 M'
-        else '$100 M and over'
+        when 'micro' then 'under 1'
+        when 'low' then '1-10'
+        when 'mid' then '10-50'
+        when 'upper-mid' then '50-100'
+        else 'over 100'
     end as class_label,
     cells.n_movies,
     cells.median_roi,
     cells.low_roi,
     cells.high_roi,
     cast(cast(round(cast(100 * cells.median_roi as numeric)) as bigint) as varchar)
-        || ' %' || case when cells.n_movies < 30 then ' ○' else '' end as cell,
+        || case when cells.n_movies < 30 then ' ○' else '' end as cell,
     cells.genre_id,
     cells.budget_class,
     'analysed' as known
