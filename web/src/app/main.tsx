@@ -37,7 +37,11 @@ function boot(): void {
   );
   mount("search", <SearchBox />);
   const data = document.getElementById("page-data")?.textContent;
-  if (!data) return;
+  if (!data) {
+    // There is nothing at this address; a search is the way on.
+    document.querySelector<HTMLInputElement>("#search input")?.focus();
+    return;
+  }
   const page = JSON.parse(data) as Page;
   if (page.subject) mountSubject(page);
   if (page.view) mountView(page.view);

@@ -24,6 +24,8 @@ export async function mountSubject(page: Page): Promise<void> {
   const slot = document.getElementById("subject");
   if (!slot || !page.subject) return;
   const { SubjectHeader } = await import("./subject/subject-header");
+  const title = slot.querySelector("h1")?.textContent ?? page.title;
+  const subtitle = slot.querySelector(".summary")?.textContent ?? "";
   slot.replaceChildren();
-  render(<SubjectHeader page={page.name} kind={page.subject.kind} />, slot);
+  render(<SubjectHeader page={page.name} kind={page.subject.kind} title={title} subtitle={subtitle} />, slot);
 }

@@ -2,6 +2,7 @@ import "../../styles/find.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SearchResult, Entity } from "../../api/schema";
 import { address, replaceValue, setValue, valueOf } from "../../app/address";
+import { Segments } from "../../ui/segments";
 import { grouped, KINDS, subjectUrl } from "./kinds";
 import { Marked } from "./marked";
 import { isLiteral } from "./matches";
@@ -54,21 +55,8 @@ export function FindView() {
 function Kinds({ results, kind }: { results: SearchResult[]; kind: string }) {
   const choices: [string, string][] = [["", "All"], ...Object.entries(KINDS).map(([name, { many }]): [string, string] => [name, many])];
   const count = (name: string) => results.filter((result) => name === "" || result.kind === name).length;
-  return (
-    <fieldset class="field find-kinds">
-      <legend>Show</legend>
-      <div class="segments">
-        {choices.map(([name, label]) => (
-          <label key={name}>
-            <input type="radio" name="kind" value={name} checked={kind === name} onChange={() => setValue("kind", name)} />
-            <span>
-              {label} <small>{count(name)}</small>
-            </span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
+  const options = choices.map(([value, label]) => ({ value, label: `${label} ${count(value)}` }));
+  return <Segments name="kind" label="Show" options={options} value={kind} onChoose={(value) => setValue("kind", value)} />;
 }
 
 function Results({ found, kind, isTyped }: { found: Found; kind: string; isTyped: boolean }) {

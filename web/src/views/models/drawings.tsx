@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { address, setValue, valueOf } from "../../app/address";
+import { Segments } from "../../ui/segments";
 import { around, type Graph } from "./graph";
 import { layered } from "./layout";
 import { Lineage } from "./lineage";
@@ -51,17 +52,6 @@ function count(value: string): number {
 }
 
 function Steps({ name, label, value }: { name: string; label: string; value: string }) {
-  return (
-    <fieldset class="field">
-      <legend>{label}</legend>
-      <div class="segments">
-        {STEPS.map((each) => (
-          <label key={each}>
-            <input type="radio" name={name} value={each} checked={value === each} onChange={() => setValue(name, each === "1" ? "" : each)} />
-            <span>{each}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
+  const options = STEPS.map((step) => ({ value: step, label: step }));
+  return <Segments name={name} label={label} options={options} value={value} onChoose={(next) => setValue(name, next === "1" ? "" : next)} />;
 }

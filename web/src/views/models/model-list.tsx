@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { ModelEntry } from "../../api/schema";
 import { address, go, replaceValue, setValue, valueOf } from "../../app/address";
 import { formatDuration } from "../runs/duration";
@@ -8,6 +9,9 @@ import { hrefOf } from "./graph";
 import { follow } from "./follow";
 import { distinct, isWanted } from "./selection";
 
+/** So many are shown at first: the search is quicker than a long list. */
+const FIRST = 40;
+
 /** Every model, seed, snapshot and source that the filters leave. */
 export function ModelList({ models }: { models: ModelEntry[] }) {
   const query = address.value;
@@ -15,7 +19,7 @@ export function ModelList({ models }: { models: ModelEntry[] }) {
   return (
     <>
       <form class="model-filters" aria-label="Filter models" onSubmit={(event) => event.preventDefault()}>
-        <label class="field">
+        <label class="view-field">
           <span>Name or description</span>
           <input
             type="search"
@@ -47,6 +51,8 @@ export function ModelList({ models }: { models: ModelEntry[] }) {
 }
 
 function Table({ models }: { models: ModelEntry[] }) {
+  const [isWhole, setIsWhole] = useState(false);
+  const shown = isWhole ? models : models.slice(0, FIRST);
   return (
     <div class="model-frame">
       <table>
@@ -63,7 +69,7 @@ function Table({ models }: { models: ModelEntry[] }) {
           </tr>
         </thead>
         <tbody>
-          {models.map((model) => (
+          {shown.map((model) => (
             <tr key={model.name}>
               <td>
                 <a href={hrefOf(model.name)} onClick={(event) => follow(event, model.name)}>
@@ -83,6 +89,11 @@ function Table({ models }: { models: ModelEntry[] }) {
           ))}
         </tbody>
       </table>
+      {shown.length < models.length && (
+        <button type="button" class="view-button" onClick={() => setIsWhole(true)}>
+          Show the other {models.length - shown.length}
+        </button>
+      )}
     </div>
   );
 }
@@ -93,7 +104,7 @@ function firstSentence(text: string): string {
 
 function Choice({ name, label, options, query }: { name: string; label: string; options: string[]; query: string }) {
   return (
-    <label class="field">
+    <label class="view-field">
       <span>{label}</span>
       <select name={name} value={valueOf(query, name)} onChange={(event) => setValue(name, event.currentTarget.value)}>
         <option value="">All</option>

@@ -1,5 +1,6 @@
 import "../../styles/views.css";
 import "../../styles/models.css";
+import "../../styles/lineage.css";
 import { useMemo } from "preact/hooks";
 import { fetchModels } from "../../api/client";
 import type { Models } from "../../api/schema";

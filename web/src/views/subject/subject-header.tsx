@@ -1,10 +1,11 @@
 import "../../styles/subject.css";
 import { useEffect, useState } from "preact/hooks";
 import { fetchSubject, Problem } from "../../api/client";
-import type { Cell, Column, Subject, Entity } from "../../api/schema";
+import type { Column, Entity, Row, Subject } from "../../api/schema";
 import { address, valueOf } from "../../app/address";
 import { generation } from "../../tiles/coordinator";
-import { formatCell, formatDate } from "../../ui/format";
+import { entityUrl, isAllowedUrl, saidText, valueIn } from "../../ui/cells";
+import { formatDate } from "../../ui/format";
 import { KINDS } from "../find/kinds";
 
 interface State {
@@ -12,8 +13,16 @@ interface State {
   problem: Problem | null;
 }
 
+interface Props {
+  page: string;
+  kind: Entity;
+  /** What the server wrote, which stays until there is more. */
+  title: string;
+  subtitle: string;
+}
+
 /** The heading of a page about one film, person, franchise or company. */
-export function SubjectHeader({ page, kind }: { page: string; kind: Entity }) {
+export function SubjectHeader({ page, kind, title, subtitle }: Props) {
   const id = valueOf(address.value, "id");
   const { subject, problem } = useSubject(page, id);
   const what = KINDS[kind].one;
@@ -30,21 +39,14 @@ export function SubjectHeader({ page, kind }: { page: string; kind: Entity }) {
       </div>
     );
   }
-  if (!subject) {
-    return (
-      <div class="subject-head" aria-busy="true">
-        <p class="eyebrow">{what}</p>
-        <h1>…</h1>
-      </div>
-    );
-  }
+  const line = subject ? subject.subtitle : subtitle;
   return (
-    <div class="subject-head">
+    <div class="subject-head" aria-busy={subject === null}>
       <p class="eyebrow">{what}</p>
-      <h1>{subject.title}</h1>
-      {subject.subtitle && <p class="summary">{subject.subtitle}</p>}
-      <Facts subject={subject} />
-      {subject.as_of && <p class="subject-as-of">As TMDB had it on {formatDate(subject.as_of)}</p>}
+      <h1>{subject?.title ?? title}</h1>
+      {line && <p class="summary">{line}</p>}
+      {subject && <Facts subject={subject} />}
+      {subject?.as_of && <p class="subject-as-of">As TMDB had it on {formatDate(subject.as_of)}</p>}
     </div>
   );
 }
@@ -82,42 +84,49 @@ function Absent({ title, detail }: { title: string; detail: string }) {
   );
 }
 
-interface Fact {
-  column: Column;
-  value: Cell;
-}
-
 /** What stands in the heading itself, and the picture, are no facts. */
 const HEADING = ["title", "subtitle", "image_path"];
+/** A text this long is read, not looked up. */
+const LONG = 60;
 
 function Facts({ subject: { columns, row } }: { subject: Subject }) {
-  const facts = columns
-    .map((column, index): Fact => ({ column, value: row[index] ?? null }))
-    .filter(({ column }) => !column.hidden && !HEADING.includes(column.name));
-  const links = facts.filter(({ column, value }) => column.format === "url" && value !== null);
+  const facts = columns.filter(({ hidden, name }) => !hidden && !HEADING.includes(name));
+  const links = facts.filter(({ format }) => format === "url").map((column) => ({ column, url: valueIn(columns, row, column.name) }));
   return (
     <>
       <dl class="subject-facts">
         {facts
-          .filter(({ column }) => column.format !== "url")
-          .map(({ column, value }) => (
-            <div key={column.name}>
-              <dt>{column.label}</dt>
-              <dd>{value === null ? <span class="unknown">unknown</span> : formatCell(value, column.format)}</dd>
-            </div>
+          .filter(({ format }) => format !== "url")
+          .map((column) => (
+            <Fact key={column.name} columns={columns} row={row} column={column} />
           ))}
       </dl>
-      {links.length > 0 && (
-        <ul class="subject-links">
-          {links.map(({ column, value }) => (
+      <ul class="subject-links">
+        {links.map(({ column, url }) =>
+          isAllowedUrl(url) ? (
             <li key={column.name}>
-              <a href={String(value)} rel="noreferrer">
-                {column.label} ↗
+              <a href={url} rel="noreferrer" target="_blank">
+                {column.label} <span aria-hidden="true">↗</span>
+                <span class="visually-hidden"> (opens in a new tab)</span>
               </a>
             </li>
-          ))}
-        </ul>
-      )}
+          ) : null,
+        )}
+      </ul>
     </>
+  );
+}
+
+function Fact({ columns, row, column }: { columns: Column[]; row: Row; column: Column }) {
+  const text = saidText(columns, row, column);
+  const href = entityUrl(columns, row, column);
+  const isKnown = valueIn(columns, row, column.name) !== null;
+  // No text is nothing to say (a film in no collection); no number or date is something that is not known.
+  if (!isKnown && column.format === "text") return null;
+  return (
+    <div class={text.length > LONG ? "subject-long" : undefined}>
+      <dt>{column.label}</dt>
+      <dd>{!isKnown ? <span class="unknown">unknown</span> : href ? <a href={href}>{text}</a> : text}</dd>
+    </div>
   );
 }
