@@ -1,4 +1,4 @@
--- parameters: [sort, known, outcome, window, month, runtime]
+-- parameters: [sort, known, outcome, window, month, weekday, runtime]
 -- columns:
 --   - { name: title, label: Film, format: text, link: movie, key: movie_id }
 --   - { name: release_year, label: Year, format: year }
@@ -36,7 +36,8 @@ chosen as (
         ($known = 'any' or is_analysed)
         and ($outcome = 'any' or (is_analysed and break_even_state = $outcome))
         and ($window = 'any' or release_window = $window)
-        and (cast($month as bigint) = 0 or release_month = cast($month as bigint))
+        and ($month = 'any' or cast(release_month as varchar) = $month)
+        and ($weekday = 'any' or cast(release_weekday as varchar) = $weekday)
         and (
             cast($runtime as bigint) = 0
             or runtime_bin_start = cast($runtime as bigint) - cast($runtime as bigint) % 10

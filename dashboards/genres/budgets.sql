@@ -10,6 +10,7 @@
 --   - { name: genre_id, label: Genre id, format: text, hidden: true }
 --   - { name: budget_class, label: Budget class, format: text, hidden: true }
 --   - { name: known, label: Money, format: text, hidden: true }
+--   - { name: policy, label: Genre policy, format: text, hidden: true }
 with
 
 places as (
@@ -65,7 +66,8 @@ select
         || case when cells.n_movies < 30 then ' ○' else '' end as cell,
     cells.genre_id,
     cells.budget_class,
-    'analysed' as known
+    'analysed' as known,
+    case when $attribution = 'primary' then 'primary' else 'any' end as policy
 from cells
 inner join dim_genres as genres
     on cells.genre_id = genres.genre_id

@@ -9,6 +9,7 @@
 --   - { name: years, label: Years, format: text, hidden: true }
 --   - { name: genre_id, label: Genre id, format: text, hidden: true }
 --   - { name: known, label: Money, format: text, hidden: true }
+--   - { name: policy, label: Genre policy, format: text, hidden: true }
 with
 
 places as (
@@ -42,7 +43,8 @@ select
     ) as high_roi,
     cast(places.era as varchar) || '-' || cast(places.era + 4 as varchar) as years,
     places.genre_id,
-    'analysed' as known
+    'analysed' as known,
+    case when $attribution = 'primary' then 'primary' else 'any' end as policy
 from places
 inner join dim_genres as genres
     on places.genre_id = genres.genre_id

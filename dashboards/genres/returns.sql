@@ -12,6 +12,7 @@
 --   - { name: guard, label: Sample, format: text, hidden: true }
 --   - { name: genre_id, label: Genre id, format: text, hidden: true }
 --   - { name: known, label: Money, format: text, hidden: true }
+--   - { name: policy, label: Genre policy, format: text, hidden: true }
 with
 
 films as (
@@ -88,7 +89,8 @@ select
         else 'enough'
     end as guard,
     counts.genre_id,
-    'analysed' as known
+    'analysed' as known,
+    case when $attribution = 'primary' then 'primary' else 'any' end as policy
 from counts
 inner join dim_genres as genres
     on counts.genre_id = genres.genre_id

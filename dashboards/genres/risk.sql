@@ -9,7 +9,9 @@
 --   - { name: high, label: Interval to, format: percent, hidden: true }
 --   - { name: spread, label: Upper ÷ lower quarter, format: multiple }
 --   - { name: genre_id, label: Genre id, format: text, hidden: true }
+--   - { name: outcome_value, label: Outcome value, format: text, hidden: true }
 --   - { name: known, label: Money, format: text, hidden: true }
+--   - { name: policy, label: Genre policy, format: text, hidden: true }
 with
 
 genre_films as (
@@ -66,7 +68,12 @@ select
     ) as double precision) / (2 * (outcomes.n_genre + 3.8415)) as high,
     outcomes.spread,
     outcomes.genre_id,
-    'analysed' as known
+    case
+        when outcomes.outcome = 'Likely loss' then 'likely loss'
+        when outcomes.outcome = 'Likely profit' then 'likely profit'
+    end as outcome_value,
+    'analysed' as known,
+    case when $attribution = 'primary' then 'primary' else 'any' end as policy
 from outcomes
 inner join dim_genres as genres
     on outcomes.genre_id = genres.genre_id

@@ -7,8 +7,8 @@
 --   - { name: n_known, label: With known gross, format: count }
 --   - { name: gross_usd, label: Known gross, format: usd }
 --   - { name: cell, label: Cell, format: text, hidden: true }
---   - { name: month_value, label: Month number, format: count, hidden: true }
---   - { name: release_weekday, label: Weekday number, format: count, hidden: true }
+--   - { name: month_value, label: Month number, format: text, hidden: true }
+--   - { name: weekday_value, label: Weekday number, format: text, hidden: true }
 with
 
 cells as (
@@ -48,8 +48,8 @@ select
     case when max(shares.share) >= 0.0005 then cast(
         round(cast(100 * max(shares.share) as numeric), 1) as varchar
     ) else '' end as cell,
-    shares.release_month as month_value,
-    shares.release_weekday
+    cast(shares.release_month as varchar) as month_value,
+    cast(shares.release_weekday as varchar) as weekday_value
 from shares
 inner join dim_dates as days
     on

@@ -9,7 +9,7 @@
 --   - { name: median_usd, label: Median gross, format: usd, n: n_movies }
 --   - { name: period_order, label: Order, format: count, hidden: true }
 --   - { name: window_value, label: Window, format: text, hidden: true }
---   - { name: month_value, label: Month, format: count, hidden: true }
+--   - { name: month_value, label: Month, format: text, hidden: true }
 --   - { name: known, label: Money, format: text, hidden: true }
 with
 
@@ -74,7 +74,7 @@ select
         when 'Holiday' then 5
     end, case when periods.is_dump then 1 else 2 end) as period_order,
     periods.window_value,
-    periods.month_value,
+    cast(periods.month_value as varchar) as month_value,
     'analysed' as known
 from periods
 cross join years
