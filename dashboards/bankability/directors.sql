@@ -55,11 +55,11 @@ ranked as (
         row_number() over (
             partition by
                 floor(
-                    5 * (directors.mean_rating_score - typical.rating_low)
+                    4 * (directors.mean_rating_score - typical.rating_low)
                     / typical.rating_range
                 ),
                 floor(
-                    10 * (directors.revenue_effect - typical.effect_low)
+                    8 * (directors.revenue_effect - typical.effect_low)
                     / typical.effect_range
                 )
             order by directors.revenue_effect desc, directors.person_id

@@ -5,17 +5,13 @@
 --   - { name: n_known_revenue, label: Films behind the gross, format: count }
 --   - { name: median_revenue_real_usd, label: Median film, format: usd }
 --   - { name: winsorised_mean_roi, label: Mean return, format: percent }
---   - { name: n_analysis, label: Films behind the return, format: count }
 --   - { name: mean_revenue_change, label: Mean change from film to film, format: percent }
---   - { name: mean_gap_years, label: Mean gap in years, format: rating }
 select
     n_films,
     revenue_real_usd,
     n_known_revenue,
     median_revenue_real_usd,
     winsorised_mean_roi,
-    n_analysis,
-    mean_revenue_change,
-    mean_gap_years
+    mean_revenue_change
 from mart_franchise
 where collection_id = $id

@@ -5,7 +5,7 @@
 --   - { name: n_known, label: Films with it, format: count }
 --   - { name: n_films, label: Films with known budget, format: count }
 --   - { name: shown, label: In the cell, format: text, hidden: true }
---   - { name: era_start_year, label: Five years from, format: year, hidden: true }
+--   - { name: years, label: Years, format: text, hidden: true }
 select
     cast(era_start_year as text) || '–' || cast(era_start_year + 4 as text) as era,
     budget_class,
@@ -23,7 +23,8 @@ select
             ) as integer
         ) || ' %'
     end as shown,
-    era_start_year
+    cast(era_start_year as text) || '-' || cast(era_start_year + 4 as text)
+        as years
 from movies
 where budget_class is not null and era_start_year is not null
 group by era_start_year, budget_class

@@ -11,7 +11,6 @@
 --   - { name: writer_high, label: High end (95 %), format: percent, hidden: true }
 --   - { name: cast_unknown_share, label: "Cast, gender unknown", format: percent }
 --   - { name: director_unknown_share, label: "Directors, gender unknown", format: percent }
---   - { name: writer_unknown_share, label: "Writers, gender unknown", format: percent }
 with
 
 -- A year with a handful of films says nothing.
@@ -38,8 +37,7 @@ select
     writers.women_share_low as writer_low,
     writers.women_share_high as writer_high,
     actors.unknown_gender_share as cast_unknown_share,
-    directors.unknown_gender_share as director_unknown_share,
-    writers.unknown_gender_share as writer_unknown_share
+    directors.unknown_gender_share as director_unknown_share
 from latest
 inner join mart_gender_year as actors
     on
