@@ -31,6 +31,20 @@ amounts as (
     from mart_movies
     where movie_id = $id
 
+    union all
+
+    select
+        3 as place,
+        'Net by a simple model' as amount,
+        modelled_net_usd as reported_usd,
+        cast(modelled_net_usd * (
+            cast(budget_real_usd as double precision) / budget_usd
+        ) as bigint) as real_usd,
+        'model' as state,
+        null as reason
+    from mart_movies
+    where movie_id = $id and modelled_net_usd is not null
+
 )
 
 select
@@ -40,11 +54,13 @@ select
     case state
         when 'known' then 'Known'
         when 'unknown' then 'Unknown'
+        when 'model' then 'Modelled, not known'
         else 'Suspect, not used'
     end as state,
     case
         when state = 'known' then 'Nothing speaks against it'
         when state = 'unknown' then 'TMDB has no amount'
+        when state = 'model' then '0.47 of the gross, less the budget and half of it for marketing'
         when reason = 'below_minimum' then 'Under $1,000: entered in thousands or millions'
         when reason = 'above_maximum' then 'More than any film'
         when reason = 'above_real_maximum' then 'More than any film in real dollars: another currency'
