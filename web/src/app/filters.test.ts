@@ -10,7 +10,7 @@ const catalogue: Catalogue = {
   genres: [{ id: 27, name: "Horror", n_movies: 209 }],
   countries: [{ code: "FR", name: "France", n_movies: 80 }],
   budget_classes: [
-    { name: "micro", label: "Micro", n_movies: 10 },
+    { name: "micro", label: "Micro (under $1 M)", n_movies: 10 },
     { name: "upper-mid", label: "Upper mid", n_movies: 12 },
   ],
   default_budget_floor_usd: 100_000,
@@ -35,8 +35,8 @@ test("filters are said in words, with names where the catalogue has them", () =>
   expect(words("genre", "genre=27&genre_policy=primary", catalogue)).toBe("Horror, as first genre");
   expect(words("genre", "genre=99", catalogue)).toBe("99");
   expect(words("budget_class", "budget_class=micro,upper-mid", catalogue)).toBe("Micro, Upper mid");
-  expect(words("budget_floor", "", catalogue)).toBe("at least $100K");
-  expect(words("votes_floor", "votes_floor=1000", catalogue)).toBe("at least 1,000");
+  expect(words("budget_floor", "", catalogue)).toBe("$100K");
+  expect(words("votes_floor", "votes_floor=1000", catalogue)).toBe("1,000 or more");
   expect(moneyWords("", catalogue)).toBe("real 2025 dollars");
   expect(moneyWords("", null)).toBe("real dollars");
   expect(moneyWords("money=nominal", catalogue)).toBe("nominal dollars");

@@ -1,5 +1,5 @@
 import type { Catalogue, FilterInWords, FilterName, Page } from "../api/schema";
-import { formatCount, formatUsd } from "../ui/format";
+import { formatCount, formatFloor } from "../ui/format";
 import { readYears, valueOf } from "./address";
 
 export const DEFAULT_FLOOR_USD = 100_000;
@@ -35,12 +35,12 @@ export function words(name: FilterName, query: string, catalogue: Catalogue | nu
     case "budget_class":
       return value
         .split(",")
-        .map((part) => catalogue?.budget_classes?.find((each) => each.name === part)?.label ?? part)
+        .map((part) => catalogue?.budget_classes?.find((each) => each.name === part)?.label.replace(/ \(.*\)$/, "") ?? part)
         .join(", ");
     case "budget_floor":
-      return `at least ${formatUsd(Number(value || (catalogue?.default_budget_floor_usd ?? DEFAULT_FLOOR_USD)))}`;
+      return formatFloor(Number(value || (catalogue?.default_budget_floor_usd ?? DEFAULT_FLOOR_USD)));
     case "votes_floor":
-      return value ? `at least ${formatCount(Number(value))}` : "";
+      return value ? `${formatCount(Number(value))} or more` : "";
     case "money":
       return moneyWords(query, catalogue);
   }

@@ -26,8 +26,10 @@ export function sentence({ columns }: Pick<Answer, "columns">, row: Row, drawn: 
   return `${nameOf(columns, row)}: ${parts.join(", ")}`;
 }
 
+/** The columns after the name, without the ends of intervals, which are said with their value. */
 function rest(columns: Column[]): Column[] {
-  return columns.filter((column) => !column.hidden).slice(1);
+  const ends = new Set(columns.flatMap(({ low, high }) => [low, high]));
+  return columns.filter((column) => !column.hidden).filter(({ name }, index) => index > 0 && !ends.has(name));
 }
 
 /** The columns that a spec draws. */

@@ -28,7 +28,7 @@ const spec = {
 
 test("a chart is told by its axes, its highest and lowest, and what it rests on", () => {
   expect(summarized(answer, spec)).toBe(
-    "It shows Median return from left to right and a line each for genre. 3 rows. " +
+    "Median return by genre. 3 rows. " +
       "Highest median return: Horror, 177% (150 to 210); lowest: Drama, 50% (40 to 60). " +
       "It rests on 1,617 of 3,336 films, coverage 49%.",
   );
@@ -37,6 +37,8 @@ test("a chart is told by its axes, its highest and lowest, and what it rests on"
 test("a field is found in layers, and all that are drawn are known", () => {
   expect(axisField(spec, "x")).toBe("median_roi");
   expect(axisField({ facet: { field: "era" }, spec }, "y")).toBe("genre");
+  const band = { mark: "bar", encoding: { x: { field: "low" }, x2: { field: "high" } } };
+  expect(axisField({ layer: [band, { mark: { type: "point" }, encoding: { x: { field: "median_roi" } } }] }, "x")).toBe("median_roi");
   expect([...drawnFields(spec)]).toEqual(["genre", "median_roi"]);
 });
 

@@ -8,17 +8,25 @@ type Spec = Record<string, unknown>;
 export function summarized(answer: Answer, spec: Spec): string {
   const { columns, rows } = answer;
   const [x, y] = [column(answer, axisField(spec, "x")), column(answer, axisField(spec, "y"))];
-  const axes = [x && `${x.label} from left to right`, y && `${y.label} from bottom to top`];
-  if (y && !isNumeric(y.format)) axes[1] = `a line each for ${y.label.toLowerCase()}`;
-  const said = axes.filter(Boolean);
-  const value = [y, x].find((each): each is Column => each !== undefined && isNumeric(each.format) && each.format !== "year");
+  const value = [y, x].find((each): each is Column => each !== undefined && isValue(each));
   const sentences = [
-    said.length > 0 ? `It shows ${said.join(" and ")}.` : "",
+    axes(x, y),
     `${formatCount(rows.length)} ${rows.length === 1 ? "row" : "rows"}.`,
     value ? extremes(columns, rows, value) : "",
     `It rests on ${formatCount(answer.n)} of ${formatCount(answer.N)} films${answer.coverage === null ? "" : `, coverage ${formatShare(answer.coverage)}`}.`,
   ];
   return sentences.filter(Boolean).join(" ");
+}
+
+function isValue({ format }: Column): boolean {
+  return isNumeric(format) && format !== "year";
+}
+
+/** "Median return by genre", "Gross against budget". */
+function axes(x: Column | undefined, y: Column | undefined): string {
+  if (!x || !y) return x || y ? `${(x ?? y)?.label}.` : "";
+  if (isValue(x) && isValue(y)) return `${y.label} against ${x.label.toLowerCase()}.`;
+  return isValue(y) ? `${y.label} by ${x.label.toLowerCase()}.` : `${x.label} by ${y.label.toLowerCase()}.`;
 }
 
 function extremes(columns: Column[], rows: Row[], value: Column): string {
@@ -42,15 +50,29 @@ function column(answer: Answer, name: string | undefined): Column | undefined {
   return answer.columns.find((each) => each.name === name);
 }
 
-/** The first field that a spec puts on an axis. */
+/** Which of several layers shows the value, the first first: the ends of intervals and bands are drawn behind it. */
+const TELLING = ["point", "circle", "square", "tick", "line", "bar", "rect", "rule", "area"];
+
+interface Drawn {
+  mark?: string | { type?: string };
+  encoding?: Record<string, { field?: unknown } | null | undefined>;
+  spec?: Drawn;
+  layer?: Drawn[];
+  hconcat?: Drawn[];
+  vconcat?: Drawn[];
+}
+
+/** The field that a spec puts on an axis; of several, that of the most telling mark. */
 export function axisField(spec: Spec, axis: "x" | "y"): string | undefined {
-  const encoding = spec.encoding as Record<string, { field?: string } | null> | undefined;
+  return fieldsOn(spec as Drawn, axis).sort((a, b) => a.rank - b.rank)[0]?.field;
+}
+
+function fieldsOn(drawn: Drawn, axis: "x" | "y"): { field: string; rank: number }[] {
+  const { encoding, mark } = drawn;
   const field = encoding?.[axis]?.field;
-  if (typeof field === "string") return field;
-  const inner = [spec.spec, ...((spec.layer ?? spec.hconcat ?? spec.vconcat ?? []) as unknown[])];
-  for (const layer of inner) {
-    const found = typeof layer === "object" && layer !== null ? axisField(layer as Spec, axis) : undefined;
-    if (found) return found;
-  }
-  return undefined;
+  const kind = TELLING.indexOf(typeof mark === "string" ? mark : (mark?.type ?? ""));
+  const isEnd = encoding?.[`${axis}2`] !== undefined;
+  const own = typeof field === "string" ? [{ field, rank: (isEnd ? TELLING.length : 0) + (kind < 0 ? TELLING.length : kind) }] : [];
+  const inner = [drawn.spec, ...(drawn.layer ?? []), ...(drawn.hconcat ?? []), ...(drawn.vconcat ?? [])];
+  return [...own, ...inner.flatMap((each) => (each ? fieldsOn(each, axis) : []))];
 }

@@ -85,7 +85,8 @@ function Body({ place, state, retry, isTable, title }: BodyProps) {
   const { answer, problem } = state;
   const { page, tile } = place;
   if (problem || !answer || answer.rows.length === 0 || answer.N === 0) {
-    return <Message state={state} tile={tile} retry={retry} height={rememberedHeight(page.name, tile)} />;
+    const height = rememberedHeight(page.name, tile);
+    return <Message state={state} hasFilters={page.filters.length > 0} tile={tile} retry={retry} height={height} />;
   }
   return <Ready place={place} answer={answer} isTable={isTable} title={title} />;
 }

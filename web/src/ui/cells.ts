@@ -65,5 +65,5 @@ export function isAllowedUrl(value: unknown): value is string {
 /** The page of the film, person, collection or company that a cell names. */
 export function entityUrl(columns: Column[], row: Row, column: Column): string | null {
   const id = valueIn(columns, row, column.key);
-  return column.link && typeof id === "number" ? `/pages/${column.link}?id=${id}` : null;
+  return column.link && /^\d+$/.test(String(id)) ? `/pages/${column.link}?id=${id}` : null;
 }

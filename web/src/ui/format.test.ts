@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatCell, formatDate, formatShare, formatUsd } from "./format";
+import { formatCell, formatDate, formatFloor, formatShare, formatUsd } from "./format";
 
 test("dollars keep three figures and change unit before they round up to a thousand", () => {
   const cases: [number, string][] = [
@@ -41,4 +41,8 @@ test("minutes, decimals and flags say what they are", () => {
   expect(formatCell(-0.336, "number")).toBe("−0.34");
   expect(formatCell(true, "flag")).toBe("yes");
   expect(formatCell(false, "flag")).toBe("no");
+});
+
+test("a floor is a round number", () => {
+  expect([1_000, 100_000, 1_000_000, 1_500_000].map(formatFloor)).toEqual(["$1K", "$100K", "$1M", "$1.50M"]);
 });

@@ -24,6 +24,11 @@ export function formatUsd(value: number): string {
   return `${value < 0 ? "−" : ""}$${scaled.toFixed(digits)}${unit}`;
 }
 
+/** A round number of dollars without the figures that say nothing: $100K, $1M. */
+export function formatFloor(value: number): string {
+  return formatUsd(value).replace(/\.0+(?=[KMB])/, "");
+}
+
 /** `2026-11-20` as `20 Nov 2026`, without a time zone's help. */
 export function formatDate(iso: string): string {
   const date = new Date(`${iso.slice(0, 10)}T00:00:00Z`);

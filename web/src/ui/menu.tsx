@@ -31,9 +31,9 @@ export function openMenu(next: Menu): void {
   menu.value = next;
 }
 
-function close(): void {
-  const { opener } = menu.value ?? {};
-  if (opener) closed = { opener, at: performance.now() };
+/** Closed by a click beside it. */
+function dismissed(): void {
+  if (menu.value) closed = { opener: menu.value.opener, at: performance.now() };
   menu.value = null;
 }
 
@@ -62,7 +62,7 @@ export function MenuHost() {
 
   function leave() {
     open?.opener.focus({ preventScroll: true });
-    close();
+    menu.value = null;
   }
 
   function choose(item: MenuItem) {
@@ -78,7 +78,7 @@ export function MenuHost() {
       aria-label={open.label}
       ref={box}
       onKeyDown={move}
-      onToggle={(event) => event.newState === "closed" && close()}
+      onBeforeToggle={(event) => event.newState === "closed" && dismissed()}
     >
       {open.heading && (
         <p class="menu-heading" role="presentation">

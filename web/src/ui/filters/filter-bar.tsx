@@ -8,8 +8,8 @@ import { FilterPill } from "./filter-pill";
 import { Switch } from "./switch";
 
 const MONEY = [
-  { value: "real", label: "Real" },
-  { value: "nominal", label: "Nominal" },
+  { value: "real", label: "Real $" },
+  { value: "nominal", label: "Nominal $" },
 ];
 
 /** The page's filters and switches; each change is a step in the history. */

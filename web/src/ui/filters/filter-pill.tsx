@@ -1,7 +1,7 @@
 import type { Catalogue, FilterName } from "../../api/schema";
 import { setValue, setValues, valueOf } from "../../app/address";
 import { DEFAULT_FLOOR_USD, filterLabel, words } from "../../app/filters";
-import { formatCount, formatUsd } from "../format";
+import { formatCount, formatFloor } from "../format";
 import { Segments } from "../segments";
 import { BudgetClasses } from "./budget-classes";
 import { Combobox } from "./combobox";
@@ -23,7 +23,7 @@ export function FilterPill({ name, catalogue, query }: Props) {
   const said = words(name, query, catalogue);
   const clear = () => setValues(name === "genre" ? { genre: "", genre_policy: "" } : { [name]: "" });
   return (
-    <Pill name={name} label={filterLabel(name)} words={said || "all"} isSet={isSet} onClear={clear}>
+    <Pill name={name} label={filterLabel(name)} words={said} isSet={isSet} onClear={clear}>
       {catalogue ? <Control name={name} catalogue={catalogue} query={query} /> : <p class="panel-note">The server has not said yet.</p>}
     </Pill>
   );
@@ -62,7 +62,7 @@ function Control({ name, catalogue, query }: Props & { catalogue: Catalogue }) {
       const standard = catalogue.default_budget_floor_usd ?? DEFAULT_FLOOR_USD;
       const note = "Films that cost less are not analysed. They still count in n of N.";
       return (
-        <Floor name={name} label="Budget floor" steps={FLOORS_USD} value={Number(value || standard)} standard={standard} format={formatUsd} note={note} />
+        <Floor name={name} label="Budget floor" steps={FLOORS_USD} value={Number(value || standard)} standard={standard} format={formatFloor} note={note} />
       );
     }
     case "votes_floor":

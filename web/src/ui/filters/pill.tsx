@@ -5,7 +5,7 @@ import { place } from "../place";
 interface Props {
   name: string;
   label: string;
-  /** What is chosen; what stands there when nothing is. */
+  /** What it is set to; nothing when it lets everything pass. */
   words: string;
   isSet: boolean;
   onClear: () => void;
@@ -26,7 +26,8 @@ export function Pill({ name, label, words, isSet, onClear, children }: Props) {
   return (
     <div class="pill" data-set={isSet}>
       <button type="button" class="pill-open" ref={opener} popovertarget={id} aria-haspopup="dialog">
-        <span class="pill-label">{label}</span> <span class="pill-words">{words}</span>
+        <span class="pill-label">{label}</span>
+        {words ? <span class="pill-words">{words}</span> : <span class="visually-hidden">: all</span>}
       </button>
       {isSet && (
         <button type="button" class="pill-clear" aria-label={`Remove ${label}: ${words}`} title="Remove" onClick={onClear}>
