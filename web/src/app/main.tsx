@@ -11,10 +11,12 @@ import "../styles/print.css";
 
 import { render } from "preact";
 import type { Page } from "../api/schema";
+import { alone } from "../tiles/layout";
 import { TileView } from "../tiles/tile-view";
 import { FilterBar } from "../ui/filters/filter-bar";
 import { MenuHost } from "../ui/menu";
-import { NavToggle } from "../ui/nav-toggle";
+import { NavToggle } from "../ui/nav/nav-toggle";
+import { foldSections } from "../ui/nav/sections";
 import { ThemeToggle } from "../ui/theme-toggle";
 import { SearchBox } from "../views/find/search-box";
 import { mountSubject, mountView } from "../views/mount";
@@ -28,6 +30,7 @@ function mount(id: string, node: preact.ComponentChild): void {
 }
 
 function boot(): void {
+  foldSections();
   mount(
     "theme",
     <div class="masthead-tools">
@@ -47,9 +50,10 @@ function boot(): void {
   if (page.view) mountView(page.view);
   loadCatalogue();
   mount("filters", <FilterBar page={page} />);
+  const lonely = alone(page.tiles);
   mount(
     "tiles",
-    page.tiles.map((tile) => <TileView key={tile.id} page={page} tile={tile} />),
+    page.tiles.map((tile) => <TileView key={tile.id} page={page} tile={tile} isAlone={lonely.has(tile.id)} />),
   );
   const menus = document.createElement("div");
   document.body.append(menus);

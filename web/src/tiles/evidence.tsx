@@ -7,10 +7,8 @@ export function Evidence({ answer, scope }: { answer: Answer; scope: Tile["scope
   return (
     <p class="evidence">
       {scope === "catalogue" && <span class="evidence-scope">all films, not filtered</span>}
-      <span class="evidence-count">
-        {formatCount(n)} of {formatCount(N)} films
-      </span>
-      {coverage !== null && (
+      <span class="evidence-count">{countText(answer)}</span>
+      {coverage !== null && n < N && (
         <span class={`coverage coverage-${coverageLevel(coverage)}`}>
           coverage {formatShare(coverage)}
           {COVERAGE_WORDS[coverageLevel(coverage)]}
@@ -22,6 +20,11 @@ export function Evidence({ answer, scope }: { answer: Answer; scope: Tile["scope
   );
 }
 
+/** Films used, of the films there are; all of them need no coverage. */
+function countText({ n, N }: Answer): string {
+  return n === N ? `all ${formatCount(N)} films` : `${formatCount(n)} of ${formatCount(N)} films`;
+}
+
 const COVERAGE_WORDS = { low: ", low", fair: ", partial", good: "" };
 
 export function coverageLevel(coverage: number): "low" | "fair" | "good" {
@@ -30,10 +33,11 @@ export function coverageLevel(coverage: number): "low" | "fair" | "good" {
 }
 
 /** The same in one line of text, for pictures. */
-export function evidenceText({ n, N, coverage, as_of }: Answer): string {
+export function evidenceText(answer: Answer): string {
+  const { n, N, coverage, as_of } = answer;
   const parts = [
-    `${formatCount(n)} of ${formatCount(N)} films`,
-    coverage === null ? "" : `coverage ${formatShare(coverage)}${COVERAGE_WORDS[coverageLevel(coverage)]}`,
+    countText(answer),
+    coverage === null || n === N ? "" : `coverage ${formatShare(coverage)}${COVERAGE_WORDS[coverageLevel(coverage)]}`,
     as_of ? `as of ${formatDate(as_of)}` : "",
   ];
   return parts.filter(Boolean).join(" · ");

@@ -21,9 +21,11 @@ import { type TileState, useAnswer } from "./use-answer";
 interface Props {
   page: Page;
   tile: Tile;
+  /** It takes the whole line where others stand in pairs. */
+  isAlone: boolean;
 }
 
-export function TileView({ page, tile }: Props) {
+export function TileView({ page, tile, isAlone }: Props) {
   const query = address.value;
   const known = catalogue.value;
   const asked = askedQuery({ page, tile, query, catalogue: known });
@@ -40,8 +42,9 @@ export function TileView({ page, tile }: Props) {
   const subtitle = filled(tile.subtitle, page, query, known);
   const note = tile.note ? filled(tile.note, page, query, known) : null;
   const texts = { title, subtitle, note };
+  const kind = `tile tile-${tile.kind}${isAlone ? " tile-alone" : ""}`;
   return (
-    <section class={`tile tile-${tile.kind}`} id={tile.id} aria-labelledby={heading} aria-busy={state.isLoading} data-state={stateName(state)}>
+    <section class={kind} id={tile.id} aria-labelledby={heading} aria-busy={state.isLoading} data-state={stateName(state)}>
       <div class="tile-rail">
         <h2 id={heading}>{title}</h2>
         <p class="tile-subtitle">{subtitle}</p>

@@ -151,14 +151,13 @@ function axisFormat(format: Format): Spec {
     case "percent":
       return { format: "~%" };
     case "multiple":
-      return { labelExpr: "format(datum.value, '~g') + '×'" };
+      return { labelExpr: "format(datum.value, ',~f') + '×'" };
     case "year":
       return { format: "d" };
     case "count":
     case "minutes":
-      return { format: ",~f" };
     case "number":
-      return { format: "~g" };
+      return { format: ",~f" };
     default:
       return {};
   }
