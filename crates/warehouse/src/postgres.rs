@@ -33,7 +33,7 @@ use crate::{Connection, Dialect, Error, Result, Warehouse};
 
 const OLDEST_VERSION: u32 = 15;
 /// What a session that builds starts with.
-const BUILDING: &str = "set jit = off; set max_parallel_workers_per_gather = 0; \
+const BUILDING: &str = "set max_parallel_workers_per_gather = 0; \
     set synchronous_commit = off; set default_statistics_target = 50";
 /// How sessions introduce themselves in `pg_stat_activity`.
 const APPLICATION: &str = "filmstar";
@@ -136,8 +136,12 @@ impl Postgres {
     /// The statements that every session starts with.
     fn greeting(&self) -> String {
         let session = &self.settings.session;
-        // Results must not depend on where server and client stand.
-        let mut statements = vec!["set timezone = 'UTC'".to_owned()];
+        let mut statements = vec![
+            // Results must not depend on where server and client stand.
+            "set timezone = 'UTC'".to_owned(),
+            // A page's query would be compiled for two seconds to run for a fifth of one.
+            "set jit = off".to_owned(),
+        ];
         if let Some(role) = &session.role {
             statements.push(format!("set role {}", quoted(role)));
         }
