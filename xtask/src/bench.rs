@@ -1,5 +1,7 @@
 //! `bench`: fixed workloads on a server of its own, each beside a peer in the same run; ratios, never promises.
 
+mod pages;
+
 use std::{
     env, fs,
     net::TcpListener,
@@ -26,12 +28,13 @@ shared_preload_libraries = 'pg_stat_statements'
 ";
 /// How many rows the slowest peer loads; its speed does not depend on it.
 const ROWS_FOR_PANDAS: u32 = 50_000;
-/// `bench [films]`: loads and builds a generated catalogue on Postgres.
+/// `bench [films]`: loads and builds a generated catalogue on Postgres. `bench pages <project>`: its pages.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let films: u32 = match arguments {
         [] => 20_000,
+        [pages, project] if pages == "pages" => return pages::run(Path::new(project)),
         [films] => films.parse().context("the argument is a number of films")?,
-        _ => bail!("`cargo xtask bench [films]`"),
+        _ => bail!("`cargo xtask bench [films]` or `cargo xtask bench pages <project>`"),
     };
     setup()?;
     process::run(cargo().args(["build", "--release", "--package", "filmstar"]))?;
@@ -67,13 +70,11 @@ impl Bench {
     fn prepare(films: u32) -> Result<Self> {
         let folder = cache()?.join(format!("bench/{films}-films"));
         fs::create_dir_all(&folder)?;
-        let target =
-            env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
         let port = free_port()?;
         let server = start_server(port)?;
         let bench = Self {
             folder,
-            programs: target.join("release"),
+            programs: programs(),
             port,
             server,
         };
@@ -269,6 +270,14 @@ fn row(what: &str, who: &str, rows: f64, time: Duration, ours: Duration) -> Stri
     };
     let ratio = seconds / ours.as_secs_f64();
     format!("{what:14} {who:20} {rate:>14} {seconds:>8.2} s  {ratio:>5.1}")
+}
+
+/// Where cargo puts optimized programs.
+fn programs() -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR");
+    target
+        .map_or_else(|| root().join("target"), PathBuf::from)
+        .join("release")
 }
 
 fn free_port() -> Result<u16> {

@@ -31,7 +31,8 @@ cargo xtask <command>
   test    set-up for the tests, then lint and every test; what CI runs
   lint    fmt, clippy, tidy and the front end's type check (`--fix` mends what it can)
   tidy    the rules of the house that a machine can check
-  bench   load and build a generated catalogue on Postgres, beside psql, pandas and dbt Core (`[films]`)
+  bench   load and build a generated catalogue on Postgres, beside psql, pandas and dbt Core (`[films]`);
+          `pages <project>`: a project's pages under load and in a browser, beside Streamlit
 ";
 
 fn main() -> ExitCode {

@@ -166,18 +166,18 @@ fn python_program(tool: &str, variable: &str, program: &str) -> Result<Option<Pa
     if let Some(named) = env::var_os(variable) {
         return Ok(Some(named.into()));
     }
-    let programs = environment()?;
+    let programs = environment("python-dbt-1.11.16", &PYTHON)?;
     let advice = format!("install python3 with venv, or set {variable}");
     found(tool, &advice, programs.map(|folder| folder.join(program)))
 }
 
-/// The programs of an environment with `PYTHON`'s packages, installed once a user and again when the list changes.
-fn environment() -> Result<Option<PathBuf>> {
-    let folder = cache()?.join("python-dbt-1.11.16");
+/// The programs of a Python environment with these packages, installed once a user and again when the list changes.
+pub(crate) fn environment(name: &str, packages: &[&str]) -> Result<Option<PathBuf>> {
+    let folder = cache()?.join(name);
     let programs = folder.join("bin");
     // Written last, so that a broken installation is not taken for a whole one.
     let stamp = folder.join("packages");
-    let wanted = PYTHON.join("\n");
+    let wanted = packages.join("\n");
     if fs::read_to_string(&stamp).is_ok_and(|packages| packages == wanted) {
         return Ok(Some(programs));
     }
@@ -198,7 +198,7 @@ fn environment() -> Result<Option<PathBuf>> {
                 "--quiet",
                 "--disable-pip-version-check",
             ])
-            .args(PYTHON),
+            .args(packages),
     )?;
     fs::write(&stamp, wanted).with_context(|| format!("failed to write {}", stamp.display()))?;
     Ok(Some(programs))
