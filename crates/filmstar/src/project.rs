@@ -51,10 +51,9 @@ impl Project {
         folder.join("dbt_project.yml").is_file().then_some(folder)
     }
 
-    /// The project's own pages, when there are any.
-    pub(crate) fn dashboards(&self) -> Option<PathBuf> {
-        let folder = self.loaded.folder.join("dashboards");
-        folder.is_dir().then_some(folder)
+    /// Where the project's own pages are, or would be.
+    pub(crate) fn dashboards(&self) -> PathBuf {
+        self.loaded.folder.join("dashboards")
     }
 }
 

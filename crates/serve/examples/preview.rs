@@ -57,7 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     })?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     println!("http://{}", listener.local_addr()?);
-    serve::run(listener, app.router(), async {
+    serve::run(listener, app, async {
         let _ = tokio::signal::ctrl_c().await;
     })
     .await?;

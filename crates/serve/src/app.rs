@@ -1,13 +1,21 @@
-use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, watch},
+};
 
 use crate::{
-    Error, Page, Published, Result,
+    Error, Published, Result,
     assets::Assets,
     build::Builds,
-    page::{embedded_pages, load_pages},
+    pages::{Book, LOOK_AGAIN, Pages},
     routes,
 };
 
@@ -15,7 +23,7 @@ use crate::{
 pub struct Options {
     /// Where the data comes from.
     pub published: Arc<dyn Published>,
-    /// A folder of pages; the embedded ones when there is none.
+    /// A folder of pages; the embedded ones while there is none.
     pub dashboards: Option<PathBuf>,
     /// A folder with a build of the front end, for those who work on it; the embedded one when there is none.
     pub web: Option<PathBuf>,
@@ -50,11 +58,20 @@ impl Default for Limits {
 
 /// The web application: its pages, its assets and the way to the data.
 pub struct App {
-    pub(crate) pages: Vec<Page>,
+    pages: Arc<Pages>,
     pub(crate) builds: Arc<Builds>,
     pub(crate) assets: Assets,
     pub(crate) allowed_hosts: Vec<String>,
     pub(crate) notice: Option<String>,
+    /// True once the server is asked to end, for answers that go on until then.
+    pub(crate) stopping: watch::Sender<bool>,
+    news: Mutex<Option<(Instant, Option<String>)>>,
+}
+
+/// What is published and shown now.
+pub(crate) struct News {
+    pub(crate) build_id: Option<String>,
+    pub(crate) book: Arc<Book>,
 }
 
 impl App {
@@ -63,22 +80,21 @@ impl App {
     /// # Errors
     /// [`Error::Pages`] with everything that is wrong in the page definitions.
     pub fn new(options: Options) -> Result<Self> {
-        let folder = options.dashboards.filter(|folder| folder.is_dir());
-        let pages = folder
-            .map_or_else(embedded_pages, |folder| load_pages(&folder))
-            .map_err(Error::Pages)?;
         Ok(Self {
-            pages,
+            pages: Arc::new(Pages::open(options.dashboards)?),
             builds: Arc::new(Builds::new(options.published, options.limits)),
             assets: Assets::new(options.web),
             allowed_hosts: options.allowed_hosts,
             notice: options.notice,
+            stopping: watch::Sender::new(false),
+            news: Mutex::new(None),
         })
     }
 
-    /// The pages in the order of the navigation.
-    pub fn pages(&self) -> &[Page] {
-        &self.pages
+    /// The titles of the pages in the order of the navigation.
+    pub fn titles(&self) -> Vec<String> {
+        let book = self.pages.last();
+        book.pages.iter().map(|page| page.title.clone()).collect()
     }
 
     /// Everything the server answers.
@@ -86,15 +102,25 @@ impl App {
         routes::router(Arc::new(self))
     }
 
-    pub(crate) fn page(&self, name: &str) -> Result<&Page> {
-        self.pages
-            .iter()
-            .find(|page| page.name == name)
-            .ok_or_else(|| Error::NotFound {
-                what: "page",
-                name: name.to_owned(),
-                valid: self.pages.iter().map(|page| page.name.clone()).collect(),
-            })
+    /// The pages as they are now.
+    pub(crate) async fn book(&self) -> Arc<Book> {
+        self.pages.book().await
+    }
+
+    /// What is published and shown now; however many ask, it is looked up once in a while.
+    pub(crate) async fn news(&self) -> News {
+        let book = self.book().await;
+        let mut news = self.news.lock().await;
+        let build_id = match &*news {
+            Some((at, build_id)) if at.elapsed() < LOOK_AGAIN => build_id.clone(),
+            _ => {
+                let build = self.builds.current().await.ok();
+                let build_id = build.map(|build| build.id().to_owned());
+                *news = Some((Instant::now(), build_id.clone()));
+                build_id
+            }
+        };
+        News { build_id, book }
     }
 }
 
@@ -104,10 +130,15 @@ impl App {
 /// [`Error::Serve`] when the listener fails.
 pub async fn run(
     listener: TcpListener,
-    router: Router,
+    app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    axum::serve(listener, router)
+    let stopping = app.stopping.clone();
+    let shutdown = async move {
+        shutdown.await;
+        stopping.send_replace(true);
+    };
+    axum::serve(listener, app.router())
         .with_graceful_shutdown(shutdown)
         .await
         .map_err(Error::Serve)

@@ -20,6 +20,7 @@ mod error;
 mod guard;
 mod lineage;
 mod page;
+mod pages;
 mod published;
 mod routes;
 mod runs;

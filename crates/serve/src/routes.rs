@@ -1,6 +1,7 @@
 //! Addresses and who answers them.
 
 mod api;
+mod events;
 mod files;
 mod html;
 mod lineage;
@@ -24,6 +25,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/pages/{page}", get(api::page))
         .route("/api/pages/{page}/subject", get(api::subject))
         .route("/api/pages/{page}/tiles/{tile}", get(api::tile))
+        .route("/api/events", get(events::events))
         .route("/api/filters", get(api::filters))
         .route("/api/models", get(lineage::models))
         .route("/api/models/{name}", get(lineage::model))

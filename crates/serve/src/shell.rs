@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::{
     App, Error, Page, Tile,
     page::{Section, Values},
+    pages::Book,
     subject::About,
 };
 
@@ -21,6 +22,12 @@ const LOOK_AGAIN_S: u32 = 10;
 const VIEW: &str = "<div id=\"view\" class=\"view-slot\"><noscript><p class=\"notice\">\
                     This view is drawn by a script, and scripts are off.</p></noscript></div>\n";
 
+/// What stands around every page.
+pub(crate) struct Frame<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) book: &'a Book,
+}
+
 /// What a page's HTML says of the data.
 #[derive(Default)]
 pub(crate) struct Shown {
@@ -32,7 +39,7 @@ pub(crate) struct Shown {
 }
 
 /// One page.
-pub(crate) fn page(app: &App, page: &Page, query: Option<&str>, shown: &Shown) -> String {
+pub(crate) fn page(frame: &Frame<'_>, page: &Page, query: Option<&str>, shown: &Shown) -> String {
     let prose: String = page
         .prose
         .split("\n\n")
@@ -79,7 +86,7 @@ pub(crate) fn page(app: &App, page: &Page, query: Option<&str>, shown: &Shown) -
     } else {
         String::new()
     };
-    document(app, title, Some(&page.name), &look_again, &body)
+    document(frame, title, Some(&page.name), &look_again, &body)
 }
 
 fn heading(page: &Page, shown: &Shown) -> String {
@@ -107,18 +114,18 @@ fn heading(page: &Page, shown: &Shown) -> String {
 }
 
 /// An entity page without its entity.
-pub(crate) fn nobody(app: &App, page: &Page, error: &Error) -> String {
+pub(crate) fn nobody(frame: &Frame<'_>, page: &Page, error: &Error) -> String {
     let body = format!(
         "<header class=\"page-head\"><p class=\"eyebrow\">{}</p><h1>Nothing to show</h1>\n\
          <p class=\"summary\">{}.</p>\n<p><a href=\"/pages/find\">Find it by name</a></p></header>",
         escape(&page.title),
         escape(error.to_string().trim_end_matches('.')),
     );
-    document(app, &page.title, Some(&page.name), "", &body)
+    document(frame, &page.title, Some(&page.name), "", &body)
 }
 
 /// An address that leads nowhere.
-pub(crate) fn problem(app: &App, error: &Error) -> String {
+pub(crate) fn problem(frame: &Frame<'_>, error: &Error) -> String {
     let hint = error
         .hint()
         .map(|hint| format!("<p>{}</p>", escape(&hint)))
@@ -129,7 +136,7 @@ pub(crate) fn problem(app: &App, error: &Error) -> String {
         error.status(),
         escape(&error.to_string()),
     );
-    document(app, "Not found", None, "", &body)
+    document(frame, "Not found", None, "", &body)
 }
 
 fn tile_outline(page: &Page, tile: &Tile, query: Option<&str>, shown: &Shown) -> String {
@@ -161,8 +168,14 @@ fn filled(page: &Page, text: &str, shown: &Shown) -> String {
     text
 }
 
-fn document(app: &App, title: &str, current: Option<&str>, head: &str, body: &str) -> String {
-    let entry = app.assets.entry();
+fn document(
+    frame: &Frame<'_>,
+    title: &str,
+    current: Option<&str>,
+    head: &str,
+    body: &str,
+) -> String {
+    let entry = frame.app.assets.entry();
     let styles: String = entry
         .styles
         .iter()
@@ -182,9 +195,13 @@ fn document(app: &App, title: &str, current: Option<&str>, head: &str, body: &st
              Run <code>cargo xtask setup</code> and build again.</p>",
         ),
     };
-    let about_data = app.notice.as_deref().map_or_else(String::new, |notice| {
-        format!("<p class=\"notice\">{}</p>\n", escape(notice))
-    });
+    let about_data = frame
+        .app
+        .notice
+        .as_deref()
+        .map_or_else(String::new, |notice| {
+            format!("<p class=\"notice\">{}</p>\n", escape(notice))
+        });
     format!(
         r##"<!doctype html>
 <html lang="en">
@@ -195,7 +212,7 @@ fn document(app: &App, title: &str, current: Option<&str>, head: &str, body: &st
 <title>{title} · Filmstar</title>
 <link rel="icon" href="data:,">
 {styles}{script}{head}</head>
-<body>
+<body data-edition="{edition}">
 <a class="skip" href="#main">Skip to content</a>
 <header class="masthead"><div class="masthead-inner">
 <a class="wordmark" href="/">Filmstar</a>
@@ -212,14 +229,15 @@ fn document(app: &App, title: &str, current: Option<&str>, head: &str, body: &st
 </html>
 "##,
         title = escape(title),
-        navigation = navigation(app, current),
+        edition = frame.book.edition,
+        navigation = navigation(frame.book, current),
     )
 }
 
 /// The pages by section; entity pages are reached from their names.
-fn navigation(app: &App, current: Option<&str>) -> String {
+fn navigation(book: &Book, current: Option<&str>) -> String {
     let mut sections: BTreeMap<Section, String> = BTreeMap::new();
-    for page in app.pages.iter().filter(|page| page.subject.is_none()) {
+    for page in book.pages.iter().filter(|page| page.subject.is_none()) {
         let mark = if current == Some(page.name.as_str()) {
             " aria-current=\"page\""
         } else {

@@ -245,3 +245,9 @@ export interface ProblemBody {
   detail: string;
   hint: string | null;
 }
+
+/** What `/api/events` says when page files changed on disk. */
+export interface PagesEvent {
+  edition: number;
+  problems: { file: string; line: number | null; message: string; hint: string | null }[];
+}

@@ -21,6 +21,7 @@ import { ThemeToggle } from "../ui/theme-toggle";
 import { SearchBox } from "../views/find/search-box";
 import { mountSubject, mountView } from "../views/mount";
 import { loadCatalogue } from "./catalogue";
+import { listen } from "./live";
 
 function mount(id: string, node: preact.ComponentChild): void {
   const slot = document.getElementById(id);
@@ -39,6 +40,7 @@ function boot(): void {
     </div>,
   );
   mount("search", <SearchBox />);
+  listen();
   const data = document.getElementById("page-data")?.textContent;
   if (!data) {
     // There is nothing at this address; a search is the way on.

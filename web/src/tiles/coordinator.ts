@@ -54,6 +54,16 @@ function noticeBuild(buildId: string, url: string): void {
   generation.value += 1;
 }
 
+/** Asks everything again when the server says that there is a newer build. */
+export function renew(buildId: string): void {
+  if (newestBuild !== "" && newestBuild !== buildId) noticeBuild(buildId, "");
+}
+
+/** The build that the tiles are of; empty before the first answer. */
+export function shownBuild(): string {
+  return newestBuild;
+}
+
 function trim(): void {
   for (const url of entries.keys()) {
     if (entries.size <= MAX_ENTRIES) return;

@@ -76,7 +76,7 @@ pub(crate) struct Site {
     pub(crate) published: Arc<dyn Published>,
     /// Where that is, for the user.
     pub(crate) location: String,
-    /// A folder of pages; the binary's own without one.
+    /// A folder of pages; the binary's own while there is none.
     pub(crate) dashboards: Option<PathBuf>,
     /// A build of the front end on disk; the embedded one without.
     pub(crate) web: Option<PathBuf>,
@@ -110,7 +110,7 @@ impl Site {
         Ok(Self {
             published,
             location,
-            dashboards: project.dashboards(),
+            dashboards: Some(project.dashboards()),
             web: None,
             notice: None,
             port: project.config().serve.port,
@@ -155,7 +155,7 @@ impl OpenSite {
             limits: serve::Limits::default(),
         })
         .map_err(|error| Failure::usage("the pages cannot be served").because(error))?;
-        let titles: Vec<String> = app.pages().iter().map(|page| page.title.clone()).collect();
+        let titles = app.titles();
         let listener = TcpListener::bind(("127.0.0.1", site.port))
             .await
             .map_err(|error| match error.kind() {
@@ -182,7 +182,7 @@ impl OpenSite {
         self,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> anyhow::Result<()> {
-        serve::run(self.listener, self.app.router(), shutdown).await?;
+        serve::run(self.listener, self.app, shutdown).await?;
         Ok(())
     }
 }

@@ -28,14 +28,14 @@ pub(super) async fn pages(State(app): State<Arc<App>>) -> Json<Value> {
             "view": page.view,
         })
     };
-    Json(app.pages.iter().map(page).collect())
+    Json(app.book().await.pages.iter().map(page).collect())
 }
 
 pub(super) async fn page(
     State(app): State<Arc<App>>,
     Path(name): Path<String>,
 ) -> Result<Json<Page>> {
-    Ok(Json(app.page(&name)?.clone()))
+    Ok(Json(app.book().await.page(&name)?.clone()))
 }
 
 /// Whom an entity page is about.
@@ -44,7 +44,8 @@ pub(super) async fn subject(
     Path(page): Path<String>,
     Query(pairs): Pairs,
 ) -> Result<Response> {
-    let page = app.page(&page)?;
+    let book = app.book().await;
+    let page = book.page(&page)?;
     let subject = app
         .builds
         .ask(async |build| About::ask(&build, page, &pairs).await)
@@ -58,7 +59,8 @@ pub(super) async fn tile(
     Path((page, name)): Path<(String, String)>,
     Query(pairs): Pairs,
 ) -> Result<Response> {
-    let page = app.page(&page)?;
+    let book = app.book().await;
+    let page = book.page(&page)?;
     let (id, file) = match name.rsplit_once('.') {
         Some((id, "csv")) => (id, Some(files::Format::Csv)),
         Some((id, "parquet")) => (id, Some(files::Format::Parquet)),

@@ -9,7 +9,7 @@ use axum::{
 use crate::{
     App, Error, Page, Result,
     selection::{Money, money},
-    shell::{self, Shown},
+    shell::{self, Frame, Shown},
     subject::About,
 };
 
@@ -18,7 +18,8 @@ const QUICKLY: Duration = Duration::from_millis(400);
 
 /// The first page.
 pub(super) async fn index(State(app): State<Arc<App>>) -> Result<Redirect> {
-    let first = app.pages.iter().find(|page| page.subject.is_none());
+    let book = app.book().await;
+    let first = book.pages.iter().find(|page| page.subject.is_none());
     let first = first.ok_or_else(|| Error::NotFound {
         what: "page",
         name: "/".to_owned(),
@@ -33,21 +34,26 @@ pub(super) async fn page(
     uri: Uri,
 ) -> Response {
     let no_cache = [(CACHE_CONTROL, "no-cache")];
-    let page = match app.page(&name) {
+    let book = app.book().await;
+    let frame = Frame {
+        app: &app,
+        book: &book,
+    };
+    let page = match book.page(&name) {
         Ok(page) => page,
         Err(error) => {
-            let html = Html(shell::problem(&app, &error));
+            let html = Html(shell::problem(&frame, &error));
             return (error.status(), no_cache, html).into_response();
         }
     };
     let pairs = Query::try_from_uri(&uri).map_or_else(|_| Vec::new(), |Query(pairs)| pairs);
     match shown(&app, page, &pairs).await {
         Ok(shown) => {
-            let html = shell::page(&app, page, uri.query(), &shown);
+            let html = shell::page(&frame, page, uri.query(), &shown);
             (no_cache, Html(html)).into_response()
         }
         Err(error) => {
-            let html = Html(shell::nobody(&app, page, &error));
+            let html = Html(shell::nobody(&frame, page, &error));
             (error.status(), no_cache, html).into_response()
         }
     }

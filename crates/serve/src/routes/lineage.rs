@@ -19,7 +19,7 @@ pub(super) async fn models(State(app): State<Arc<App>>) -> Result<Response> {
         "build_id": build.id(),
         "built_at": build.built_at(),
         "models": lineage.entries(),
-        "pages": lineage.pages(app.pages()),
+        "pages": lineage.pages(&app.book().await.pages),
     }));
     Ok(([(CACHE_CONTROL, "no-cache")], body).into_response())
 }
@@ -31,7 +31,7 @@ pub(super) async fn model(
 ) -> Result<Response> {
     let ask = async |build: Arc<Build>| build.lineage().await;
     let lineage = app.builds.ask(ask).await?;
-    let body = Json(lineage.model(&name, app.pages())?).into_response();
+    let body = Json(lineage.model(&name, &app.book().await.pages)?).into_response();
     Ok(([(CACHE_CONTROL, "no-cache")], body).into_response())
 }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod builds;
+mod events;
 mod filters;
 mod lineage;
 mod pages;
@@ -87,6 +88,10 @@ impl Answered {
 }
 
 fn router_with(shelf: &Shelf, dashboards: PathBuf, limits: Limits) -> Router {
+    app_with(shelf, dashboards, limits).router()
+}
+
+fn app_with(shelf: &Shelf, dashboards: PathBuf, limits: Limits) -> App {
     let options = Options {
         published: Arc::new(shelf.clone()),
         dashboards: Some(dashboards),
@@ -95,7 +100,7 @@ fn router_with(shelf: &Shelf, dashboards: PathBuf, limits: Limits) -> Router {
         notice: Some("films & people are <made up>".to_owned()),
         limits,
     };
-    App::new(options).unwrap().router()
+    App::new(options).unwrap()
 }
 
 fn router() -> Router {
