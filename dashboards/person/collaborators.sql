@@ -10,13 +10,24 @@
 --   - { name: person_id, label: Person id, format: text, hidden: true }
 with
 
+worked as (
+
+    select distinct movie_id
+    from fact_credits
+    where
+        person_id = $id
+        and not is_self
+        and not is_archive_footage
+        and coalesce(job, '') <> 'Thanks'
+
+),
+
 films as (
 
-    select distinct parts.movie_id, movies.release_year, movies.money_revenue_usd
-    from mart_person_films as parts
+    select movies.movie_id, movies.release_year, movies.money_revenue_usd
+    from worked
     inner join movies
-        on parts.movie_id = movies.movie_id
-    where parts.person_id = $id and parts.is_counted
+        on worked.movie_id = movies.movie_id
 
 ),
 

@@ -8,21 +8,26 @@
 --   - { name: movie_id, label: Film id, format: text, hidden: true }
 with
 
--- Somebody who directs and acts in a film has two rows; the film is drawn once.
+-- A film is drawn once, for the first of these that somebody did in it.
 parts as (
 
     select
         movie_id,
         min(
             case
-                when person_role = 'director' then 1
-                when billing = 'lead' then 2
-                when billing = 'principal' then 3
+                when credit_kind = 'crew' and job = 'Director' then 1
+                when credit_kind = 'crew' or is_voice or is_uncredited then 5
+                when cast_order <= 1 then 2
+                when cast_order <= 4 then 3
                 else 4
             end
         ) as part_rank
-    from mart_person_films
-    where person_id = $id and is_counted
+    from fact_credits
+    where
+        person_id = $id
+        and not is_self
+        and not is_archive_footage
+        and coalesce(job, '') <> 'Thanks'
     group by movie_id
 
 )
@@ -34,7 +39,8 @@ select
         when 1 then 'Directed'
         when 2 then 'Lead'
         when 3 then 'Third to fifth'
-        else 'Further down'
+        when 4 then 'Further down'
+        else 'Other work'
     end as part,
     movies.money_revenue_usd as gross_usd,
     movies.money_budget_usd as budget_usd,

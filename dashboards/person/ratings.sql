@@ -12,8 +12,12 @@ with
 films as (
 
     select distinct movie_id
-    from mart_person_films
-    where person_id = $id and is_counted
+    from fact_credits
+    where
+        person_id = $id
+        and not is_self
+        and not is_archive_footage
+        and coalesce(job, '') <> 'Thanks'
 
 ),
 
