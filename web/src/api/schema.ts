@@ -230,13 +230,14 @@ export interface Model extends Omit<ModelEntry, "tests"> {
 
 export interface Run {
   build_id: string;
-  started_at: string;
+  started_at: string | null;
   finished_at: string | null;
   seconds: number | null;
+  published_at: string | null;
   is_current: boolean;
-  status: string;
-  n_models: number;
-  tests: TestCounts;
+  status: "published" | "withdrawn" | "failed" | "unfinished";
+  n_models: number | null;
+  tests: TestCounts | null;
   failures: { name: string; message: string }[];
 }
 

@@ -28,7 +28,8 @@ export interface Graph {
 export function graphOf({ models, pages }: Models): Graph {
   const nodes = new Map<string, GraphNode>();
   for (const model of models) nodes.set(model.name, { id: model.name, label: model.name, column: columnOf(model), model });
-  for (const page of pages) nodes.set(pageId(page.name), { id: pageId(page.name), label: page.title, column: COLUMNS.length - 1, model: null });
+  // A page whose body is a view reads no model.
+  for (const page of pages.filter(({ depends_on }) => depends_on.length > 0)) nodes.set(pageId(page.name), { id: pageId(page.name), label: page.title, column: COLUMNS.length - 1, model: null });
   const edges = [
     ...models.flatMap((model) => model.depends_on.map((from) => ({ from, to: model.name }))),
     ...pages.flatMap((page) => page.depends_on.map((from) => ({ from, to: pageId(page.name) }))),

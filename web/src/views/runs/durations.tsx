@@ -11,7 +11,7 @@ const LEAST = 2;
 
 /** A bar a build, oldest first; the list below says the same in words. */
 export function Durations({ runs }: { runs: Run[] }) {
-  const known = runs.filter((run) => run.seconds !== null).reverse();
+  const known = runs.filter((run) => run.seconds !== null && run.started_at !== null).reverse();
   if (known.length < 2) return null;
   const longest = Math.max(...known.map((run) => run.seconds ?? 0));
   const width = known.length * (BAR + GAP) - GAP;
@@ -32,7 +32,7 @@ export function Durations({ runs }: { runs: Run[] }) {
               width={BAR}
               height={height}
             >
-              <title>{`${formatTime(run.started_at)}: ${formatDuration(run.seconds ?? 0)}, ${run.status}`}</title>
+              <title>{`${formatTime(run.started_at ?? "")}: ${formatDuration(run.seconds ?? 0)}, ${run.status}`}</title>
             </rect>
           );
         })}

@@ -9,6 +9,13 @@ import { Verdicts } from "../verdicts";
 import { formatDuration } from "./duration";
 import { Durations } from "./durations";
 
+const STATUS: Record<Run["status"], string> = {
+  published: "Built, tested and published",
+  withdrawn: "Published, then rolled back",
+  failed: "Failed, never shown",
+  unfinished: "Being made, or broken off",
+};
+
 /** Every build that is kept, newest first. */
 export function RunsView() {
   const { value, problem } = useLoaded(fetchRuns, "runs");
@@ -37,10 +44,10 @@ function Build({ run }: { run: Run }) {
   return (
     <li class={`run run-${mood(run)}`} aria-current={run.is_current ? "true" : undefined}>
       <div class="run-head">
-        <h2>{formatTime(run.started_at)}</h2>
+        <h2>{run.started_at ? formatTime(run.started_at) : "At an unknown time"}</h2>
         <p class="run-status">
-          {run.status}
-          {run.is_current && <span class="badge">published now</span>}
+          {STATUS[run.status]}
+          {run.is_current && <span class="badge">shown on these pages</span>}
         </p>
         <code>{run.build_id}</code>
       </div>
@@ -51,12 +58,12 @@ function Build({ run }: { run: Run }) {
         </div>
         <div>
           <dt>Models</dt>
-          <dd>{formatCount(run.n_models)}</dd>
+          <dd>{run.n_models === null ? "unknown" : formatCount(run.n_models)}</dd>
         </div>
         <div>
           <dt>Tests</dt>
           <dd>
-            <Verdicts tests={run.tests} />
+            {run.tests ? <Verdicts tests={run.tests} /> : "unknown"}
           </dd>
         </div>
       </dl>
@@ -67,7 +74,7 @@ function Build({ run }: { run: Run }) {
 
 function Failures({ run: { failures, tests } }: { run: Run }) {
   return (
-    <details class="run-failures" open={tests.fail > 0 && failures.length <= 5}>
+    <details class="run-failures" open={(tests?.fail ?? 0) > 0 && failures.length <= 5}>
       <summary>
         {failures.length} {failures.length === 1 ? "message" : "messages"}
       </summary>
@@ -85,6 +92,6 @@ function Failures({ run: { failures, tests } }: { run: Run }) {
 
 /** Colour follows the tests; the words stand beside it. */
 export function mood({ status, tests }: Run): "good" | "warn" | "bad" {
-  if (tests.fail > 0 || /fail|error/.test(status)) return "bad";
-  return tests.warn > 0 ? "warn" : "good";
+  if (status === "failed" || (tests?.fail ?? 0) > 0) return "bad";
+  return status === "unfinished" || (tests?.warn ?? 0) > 0 ? "warn" : "good";
 }
