@@ -45,7 +45,7 @@ export function FindView() {
         </label>
         {found.results.length > 0 && <Kinds results={found.results} kind={kind} />}
       </form>
-      <div aria-live="polite" aria-busy={found.isLoading}>
+      <div aria-busy={found.isLoading}>
         <Results found={found} kind={kind} isTyped={text.trim() !== ""} />
       </div>
     </div>
@@ -76,7 +76,9 @@ function Results({ found, kind, isTyped }: { found: Found; kind: string; isTyped
   if (results.length === 0) return <Nothing found={found} kind={kind} />;
   return (
     <>
-      <p class="find-count">{counted(found, results)}</p>
+      <p class="find-count" role="status">
+        {counted(found, results)}
+      </p>
       {grouped(results).map((group) => (
         <section key={group.kind} class="find-group" aria-labelledby={`found-${group.kind}`}>
           <h2 id={`found-${group.kind}`}>{KINDS[group.kind].many}</h2>

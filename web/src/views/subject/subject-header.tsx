@@ -91,16 +91,20 @@ const LONG = 60;
 
 function Facts({ subject: { columns, row } }: { subject: Subject }) {
   const facts = columns.filter(({ hidden, name }) => !hidden && !HEADING.includes(name));
+  const isKnown = ({ name }: Column) => valueIn(columns, row, name) !== null;
+  // No text is nothing to say (a film in no collection); no number or date is something that is not on record.
+  const missing = facts.filter((column) => !isKnown(column) && column.format !== "text" && column.format !== "url");
   const links = facts.filter(({ format }) => format === "url").map((column) => ({ column, url: valueIn(columns, row, column.name) }));
   return (
     <>
       <dl class="subject-facts">
         {facts
-          .filter(({ format }) => format !== "url")
+          .filter((column) => column.format !== "url" && isKnown(column))
           .map((column) => (
             <Fact key={column.name} columns={columns} row={row} column={column} />
           ))}
       </dl>
+      {missing.length > 0 && <p class="subject-missing">Not on record at TMDB: {missing.map(({ label }) => lowered(label)).join(", ")}</p>}
       <ul class="subject-links">
         {links.map(({ column, url }) =>
           isAllowedUrl(url) ? (
@@ -120,13 +124,15 @@ function Facts({ subject: { columns, row } }: { subject: Subject }) {
 function Fact({ columns, row, column }: { columns: Column[]; row: Row; column: Column }) {
   const text = saidText(columns, row, column);
   const href = entityUrl(columns, row, column);
-  const isKnown = valueIn(columns, row, column.name) !== null;
-  // No text is nothing to say (a film in no collection); no number or date is something that is not known.
-  if (!isKnown && column.format === "text") return null;
   return (
     <div class={text.length > LONG ? "subject-long" : undefined}>
       <dt>{column.label}</dt>
-      <dd>{!isKnown ? <span class="unknown">unknown</span> : href ? <a href={href}>{text}</a> : text}</dd>
+      <dd>{href ? <a href={href}>{text}</a> : text}</dd>
     </div>
   );
+}
+
+/** `Born` in the middle of a sentence; `TMDB` stays. */
+function lowered(label: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }
