@@ -109,6 +109,9 @@ pub enum Error {
         /// What is amiss.
         message: String,
     },
+    /// 503: the published build is from before there was a search.
+    #[error("the published build has no search")]
+    NoSearch,
     /// Start-up only: page definitions are wrong; all problems at once.
     #[error("{} problem(s) in the page definitions, first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Pages(Vec<Diagnostic>),
@@ -157,6 +160,7 @@ impl Error {
                     .into(),
             ),
             Self::TimedOut { .. } => Some("narrow the filters".into()),
+            Self::NoSearch => Some("`filmstar build` makes one that has".into()),
             Self::Artifacts { .. } => Some(
                 "the machine that runs `filmstar build` keeps them in the warehouse's folder; build here, or copy the \
                  build's folder `target` here"
@@ -181,7 +185,7 @@ impl Error {
             | Self::File { .. }
             | Self::Pages(_)
             | Self::Serve(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Warehouse(_) | Self::NoBuild => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Warehouse(_) | Self::NoBuild | Self::NoSearch => StatusCode::SERVICE_UNAVAILABLE,
             Self::TimedOut { .. } => StatusCode::GATEWAY_TIMEOUT,
         }
     }

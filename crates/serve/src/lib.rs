@@ -24,6 +24,7 @@ mod pages;
 mod published;
 mod routes;
 mod runs;
+mod search;
 mod selection;
 mod shell;
 mod subject;

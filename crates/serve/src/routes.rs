@@ -5,6 +5,7 @@ mod events;
 mod files;
 mod html;
 mod lineage;
+mod search;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -30,6 +31,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/models", get(lineage::models))
         .route("/api/models/{name}", get(lineage::model))
         .route("/api/runs", get(lineage::runs))
+        .route("/api/search", get(search::search))
         .route("/healthz", get(api::health))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(

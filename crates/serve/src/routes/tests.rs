@@ -7,6 +7,7 @@ mod filters;
 mod lineage;
 mod pages;
 mod safety;
+mod search;
 mod subjects;
 
 use std::{
