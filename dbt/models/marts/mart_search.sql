@@ -1,111 +1,10 @@
 with
 
--- A film that is announced alone has no numbers to lead to.
-movies as (
+names as (
 
-    select
-        movies.movie_id,
-        movies.title,
-        movies.original_title,
-        cast(movies.release_year as text) as release_year,
-        coalesce(facts.vote_count, 0) as vote_count
-    from {{ ref('dim_movies') }} as movies
-    inner join {{ ref('fact_movies') }} as facts
-        on movies.movie_id = facts.movie_id
-    where facts.is_in_population or movies.status = 'Released'
-
-),
-
-credited as (
-
-    select person_id, count(distinct movie_id) as n_movies
-    from {{ ref('fact_credits') }}
-    group by person_id
-
-),
-
-of_companies as (
-
-    select
-        bridge.company_id,
-        count(*) as n_movies,
-        max(movies.vote_count) as vote_count
-    from {{ ref('bridge_movies_production_companies') }} as bridge
-    inner join movies
-        on bridge.movie_id = movies.movie_id
-    group by bridge.company_id
-
-),
-
-of_collections as (
-
-    select
-        facts.collection_id,
-        count(*) as n_movies,
-        max(movies.vote_count) as vote_count
-    from {{ ref('fact_movies') }} as facts
-    inner join movies
-        on facts.movie_id = movies.movie_id
-    where facts.collection_id is not null
-    group by facts.collection_id
-
-),
-
-named as (
-
-    select
-        'movie' as entity_kind,
-        movie_id as entity_id,
-        title,
-        nullif(original_title, title) as other_title,
-        case
-            when original_title = title or original_title is null
-                then release_year
-            else coalesce(release_year || ' · ', '') || original_title
-        end as detail,
-        vote_count as weight
-    from movies
-
-    union all
-
-    select
-        'person' as entity_kind,
-        people.person_id as entity_id,
-        people.person_name as title,
-        null as other_title,
-        coalesce(people.known_for_department || ' · ', '')
-        || {{ count_of_films('credited.n_movies') | indent(8) }} as detail,
-        -- A star has about 30, so it is on the scale of votes.
-        cast(floor(coalesce(people.popularity, 0) * 100) as bigint) as weight
-    from {{ ref('dim_people') }} as people
-    inner join credited
-        on people.person_id = credited.person_id
-
-    union all
-
-    select
-        'company' as entity_kind,
-        companies.company_id as entity_id,
-        companies.company_name as title,
-        null as other_title,
-        {{ count_of_films('of_companies.n_movies') | indent(8) }} as detail,
-        of_companies.vote_count as weight
-    from {{ ref('dim_production_companies') }} as companies
-    inner join of_companies
-        on companies.company_id = of_companies.company_id
-
-    union all
-
-    select
-        'collection' as entity_kind,
-        collections.collection_id as entity_id,
-        collections.collection_name as title,
-        null as other_title,
-        {{ count_of_films('of_collections.n_movies') | indent(8) }} as detail,
-        of_collections.vote_count as weight
-    from {{ ref('dim_collections') }} as collections
-    inner join of_collections
-        on collections.collection_id = of_collections.collection_id
+    select entity_kind, entity_id, title, other_title, detail, weight
+    from {{ ref('int_names_weighted') }}
+    where title is not null
 
 ),
 
@@ -123,8 +22,7 @@ final as (
         ) as search_text,
         detail,
         weight
-    from named
-    where title is not null
+    from names
 
 )
 
