@@ -101,8 +101,8 @@ function Results({ found, kind, isTyped }: { found: Found; kind: string; isTyped
 function counted({ results, query }: Found, shown: SearchResult[]): string {
   const n = `${results.length === LIMIT ? "The best " : ""}${shown.length} ${shown.length === 1 ? "result" : "results"}`;
   // The server forgives typos; the reader should know when it did.
-  if (results.every(({ title }) => !isLiteral(title, query))) return `Nothing is spelled “${query}”. ${n} that come close:`;
-  return `${n} for “${query}”`;
+  const isForgiven = results.every(({ title }) => !isLiteral(title, query));
+  return isForgiven ? `Did you mean one of these? ${n} that come closest to “${query}”` : `${n} for “${query}”`;
 }
 
 function Nothing({ found, kind }: { found: Found; kind: string }) {

@@ -14,8 +14,9 @@ test("a match is marked whatever its accents and case", () => {
   check("千と千尋の神隠し", "千と", "[千と]千尋の神隠し");
 });
 
-test("only the beginnings of words match, and nothing of an empty query", () => {
-  check("The Godfather", "father", "The Godfather");
+test("beginnings of words match before what is inside them, and nothing of an empty query", () => {
+  check("The Godfather", "father", "The God[father]");
+  check("Godfather of Father Brown", "father", "Godfather of [Father] Brown");
   check("The Godfather", "", "The Godfather");
   check("The Godfather Part II", "part god", "The [God]father [Part] II");
 });

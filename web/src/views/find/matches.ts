@@ -18,17 +18,16 @@ function words(text: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** The text in pieces: those that begin a word as a word of the query does are matches. */
+/** The text in pieces: a word of the query is a match where a word begins with it, or else wherever it stands. */
 export function pieces(text: string, query: string): Piece[] {
   const characters = [...text];
   const plain = folded(text);
   const isMatch = new Array<boolean>(characters.length).fill(false);
   for (const word of words(query)) {
     const length = [...word].length;
-    for (let at = 0; at + length <= plain.length; at += 1) {
-      const isStart = at === 0 || !/[\p{L}\p{N}]/u.test(plain[at - 1] ?? "");
-      if (isStart && plain.slice(at, at + length).join("") === word) isMatch.fill(true, at, at + length);
-    }
+    const places = plain.map((_, at) => at).filter((at) => plain.slice(at, at + length).join("") === word);
+    const starts = places.filter((at) => at === 0 || !/[\p{L}\p{N}]/u.test(plain[at - 1] ?? ""));
+    for (const at of starts.length > 0 ? starts : places) isMatch.fill(true, at, at + length);
   }
   const found: Piece[] = [];
   characters.forEach((character, at) => {
@@ -39,8 +38,8 @@ export function pieces(text: string, query: string): Piece[] {
   return found;
 }
 
-/** Whether every word of the query begins a word of the text: otherwise the server forgave something. */
+/** Whether every word of the query stands in the text: otherwise the server forgave something, or knows another title. */
 export function isLiteral(text: string, query: string): boolean {
-  const known = words(text);
-  return words(query).every((word) => known.some((candidate) => candidate.startsWith(word)));
+  const plain = folded(text).join("");
+  return words(query).every((word) => plain.includes(word));
 }
