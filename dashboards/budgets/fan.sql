@@ -7,6 +7,7 @@
 --   - { name: p50_usd, label: Median budget, format: usd, n: n_movies }
 --   - { name: p75_usd, label: A quarter more than, format: usd, n: n_movies }
 --   - { name: p90_usd, label: 10 % more than, format: usd, n: n_movies }
+--   - { name: known, label: Money, format: text, hidden: true }
 select
     release_year,
     count(money_budget_usd) as n_movies,
@@ -15,7 +16,8 @@ select
     percentile_cont(0.25) within group (order by money_budget_usd) as p25_usd,
     percentile_cont(0.50) within group (order by money_budget_usd) as p50_usd,
     percentile_cont(0.75) within group (order by money_budget_usd) as p75_usd,
-    percentile_cont(0.90) within group (order by money_budget_usd) as p90_usd
+    percentile_cont(0.90) within group (order by money_budget_usd) as p90_usd,
+    'budget' as known
 from movies
 group by release_year
 having count(money_budget_usd) >= 10

@@ -1,4 +1,4 @@
--- parameters: [sort, known, outcome, window, month, weekday, runtime]
+-- parameters: [sort, known, outcome, window, month, weekday, multiple, runtime]
 -- columns:
 --   - { name: title, label: Film, format: text, link: movie, key: movie_id }
 --   - { name: release_year, label: Year, format: year }
@@ -33,7 +33,16 @@ chosen as (
         end as sort_value
     from movies
     where
-        ($known = 'any' or is_analysed)
+        (
+            $known = 'any'
+            or ($known = 'analysed' and is_analysed)
+            or ($known = 'gross' and money_revenue_usd is not null)
+            or ($known = 'budget' and money_budget_usd is not null)
+        )
+        and (
+            cast($multiple as bigint) = 0
+            or (is_analysed and multiple >= cast($multiple as bigint))
+        )
         and ($outcome = 'any' or (is_analysed and break_even_state = $outcome))
         and ($window = 'any' or release_window = $window)
         and ($month = 'any' or cast(release_month as varchar) = $month)

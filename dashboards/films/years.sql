@@ -1,4 +1,4 @@
--- parameters: [known, outcome, window, month, weekday, runtime]
+-- parameters: [known, outcome, window, month, weekday, multiple, runtime]
 -- columns:
 --   - { name: release_year, label: Year, format: year }
 --   - { name: state, label: Outcome, format: text }
@@ -15,7 +15,16 @@ films as (
         case when is_analysed then break_even_state end as state
     from movies
     where
-        ($known = 'any' or is_analysed)
+        (
+            $known = 'any'
+            or ($known = 'analysed' and is_analysed)
+            or ($known = 'gross' and money_revenue_usd is not null)
+            or ($known = 'budget' and money_budget_usd is not null)
+        )
+        and (
+            cast($multiple as bigint) = 0
+            or (is_analysed and multiple >= cast($multiple as bigint))
+        )
         and ($outcome = 'any' or (is_analysed and break_even_state = $outcome))
         and ($window = 'any' or release_window = $window)
         and ($month = 'any' or cast(release_month as varchar) = $month)

@@ -5,6 +5,7 @@
 --   - { name: gross_share, label: Share of gross, format: percent, n: n_movies }
 --   - { name: gross_usd, label: Gross, format: usd }
 --   - { name: genre_id, label: Genre id, format: text, hidden: true }
+--   - { name: known, label: Money, format: text, hidden: true }
 with
 
 parts as (
@@ -28,7 +29,8 @@ select
     parts.weighted_films / sum(parts.weighted_films) over () as film_share,
     parts.gross_usd / sum(parts.gross_usd) over () as gross_share,
     parts.gross_usd,
-    parts.genre_id
+    parts.genre_id,
+    'gross' as known
 from parts
 inner join dim_genres as genres
     on parts.genre_id = genres.genre_id

@@ -10,6 +10,7 @@
 --   - { name: spread, label: Upper ÷ lower quarter, format: multiple }
 --   - { name: genre_id, label: Genre id, format: text, hidden: true }
 --   - { name: outcome_value, label: Outcome value, format: text, hidden: true }
+--   - { name: multiple_value, label: Gross ÷ budget from, format: count, hidden: true }
 --   - { name: known, label: Money, format: text, hidden: true }
 --   - { name: policy, label: Genre policy, format: text, hidden: true }
 with
@@ -71,7 +72,10 @@ select
     case
         when outcomes.outcome = 'Likely loss' then 'likely loss'
         when outcomes.outcome = 'Likely profit' then 'likely profit'
+        else 'any'
     end as outcome_value,
+    case when outcomes.outcome = 'Five times the budget' then 5 else 0 end
+        as multiple_value,
     'analysed' as known,
     case when $attribution = 'primary' then 'primary' else 'any' end as policy
 from outcomes

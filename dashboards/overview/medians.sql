@@ -5,6 +5,7 @@
 --   - { name: q1_usd, label: Lower quarter, format: usd, n: n_movies }
 --   - { name: median_usd, label: Median, format: usd, n: n_movies }
 --   - { name: q3_usd, label: Upper quarter, format: usd, n: n_movies }
+--   - { name: known, label: Money, format: text, hidden: true }
 with
 
 films as (
@@ -33,7 +34,8 @@ select
     count(*) as n_movies,
     percentile_cont(0.25) within group (order by amount_usd) as q1_usd,
     percentile_cont(0.5) within group (order by amount_usd) as median_usd,
-    percentile_cont(0.75) within group (order by amount_usd) as q3_usd
+    percentile_cont(0.75) within group (order by amount_usd) as q3_usd,
+    'analysed' as known
 from amounts
 where amount_usd is not null
 group by release_year, measure

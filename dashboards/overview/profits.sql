@@ -4,6 +4,7 @@
 --   - { name: share, label: Likely profitable, format: percent, low: low, high: high, n: n_movies }
 --   - { name: low, label: Interval from, format: percent, hidden: true }
 --   - { name: high, label: Interval to, format: percent, hidden: true }
+--   - { name: known, label: Money, format: text, hidden: true }
 with
 
 years as (
@@ -29,6 +30,7 @@ select
     ) as double precision) / (2 * (n_movies + 3.8415)) as low,
     cast(2 * n_profit + 3.8415 + 1.96 * sqrt(
         3.8415 + 4.0 * n_profit * (n_movies - n_profit) / n_movies
-    ) as double precision) / (2 * (n_movies + 3.8415)) as high
+    ) as double precision) / (2 * (n_movies + 3.8415)) as high,
+    'analysed' as known
 from years
 order by release_year

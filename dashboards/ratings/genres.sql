@@ -8,6 +8,7 @@
 --   - { name: high_roi, label: Interval to, format: percent, hidden: true }
 --   - { name: genre_id, label: Genre id, format: text, hidden: true }
 --   - { name: known, label: Money, format: text, hidden: true }
+--   - { name: votes_floor, label: Votes from, format: count, hidden: true }
 with
 
 places as (
@@ -50,7 +51,8 @@ select
     rated.low_roi,
     rated.high_roi,
     rated.genre_id,
-    'analysed' as known
+    'analysed' as known,
+    50 as votes_floor
 from rated
 inner join dim_genres as genres
     on rated.genre_id = genres.genre_id

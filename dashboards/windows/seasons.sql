@@ -73,8 +73,8 @@ select
         when 'Autumn' then 4
         when 'Holiday' then 5
     end, case when periods.is_dump then 1 else 2 end) as period_order,
-    periods.window_value,
-    cast(periods.month_value as varchar) as month_value,
+    coalesce(periods.window_value, 'any') as window_value,
+    coalesce(cast(periods.month_value as varchar), 'any') as month_value,
     'analysed' as known
 from periods
 cross join years
