@@ -24,6 +24,8 @@ test("a row has a name, a number of films and an address", () => {
   const row = [348, "Alien", 1.21, 1.1, 1.34, 60];
   expect(nameOf(columns, row)).toBe("Alien");
   expect(filmsOf(columns, row)).toBe(60);
+  const counted: Column[] = [...columns, { name: "n_movies", label: "Of these", format: "count", hidden: false }];
+  expect(filmsOf(counted, [...row, 38])).toBe(38);
   expect(entityUrl(columns, row, film)).toBe("/pages/movie?id=348");
   expect(entityUrl(columns, [null, "Alien"], film)).toBeNull();
 });

@@ -48,10 +48,10 @@ export function nameOf(columns: Column[], row: Row): string {
   return column ? formatCell(valueIn(columns, row, column.name), column.format) : "";
 }
 
-/** How many films stand behind a row, if the query says so. */
+/** How many films stand behind a row, if the query says so: those it counts, which may be a part of a value's sample. */
 export function filmsOf(columns: Column[], row: Row): number | null {
-  const name = columns.find((column) => column.n !== undefined)?.n ?? "n_movies";
-  const n = valueIn(columns, row, name);
+  const isCounted = columns.some((column) => column.name === "n_movies");
+  const n = valueIn(columns, row, isCounted ? "n_movies" : columns.find((column) => column.n !== undefined)?.n);
   return typeof n === "number" ? n : null;
 }
 
