@@ -40,7 +40,8 @@ single as (
 
     select
         'Single franchise' as line,
-        franchises.collection_name as franchise,
+        coalesce(replace(franchises.collection_name, ' Collection', ''), 'No name')
+            as franchise,
         films.franchise_instalment,
         films.revenue_change + 1 as ratio,
         cast(null as double precision) as ratio_low,

@@ -25,7 +25,8 @@ franchises as (
 )
 
 select
-    coalesce(movies.collection_name, 'Collection without a name') as franchise,
+    coalesce(replace(movies.collection_name, ' Collection', ''), 'No name')
+        as franchise,
     movies.title as film,
     movies.franchise_instalment,
     movies.release_date,

@@ -41,7 +41,7 @@ franchises as (
 )
 
 select
-    coalesce(franchises.collection_name, 'Collection without a name')
+    coalesce(replace(franchises.collection_name, ' Collection', ''), 'No name')
         as franchise,
     franchises.gross_usd,
     franchises.n_films,

@@ -58,7 +58,7 @@ select
     likely_profit_share_high as hit_high,
     exp(ln_multiple_iqr) as spread,
     revenue_real_usd as gross_usd,
-    (gross_rank <= 5 or hit_rank <= 4) and cell_rank = 1 as is_named,
+    (gross_rank <= 3 or hit_rank <= 3) and cell_rank = 1 as is_named,
     company_id
 from ranked
 order by gross_rank
