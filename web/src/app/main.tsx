@@ -21,7 +21,7 @@ import { ThemeToggle } from "../ui/theme-toggle";
 import { SearchBox } from "../views/find/search-box";
 import { mountSubject, mountView } from "../views/mount";
 import { loadCatalogue } from "./catalogue";
-import { listen } from "./live";
+import { follow } from "./live";
 
 function mount(id: string, node: preact.ComponentChild): void {
   const slot = document.getElementById(id);
@@ -40,7 +40,7 @@ function boot(): void {
     </div>,
   );
   mount("search", <SearchBox />);
-  listen();
+  follow();
   const data = document.getElementById("page-data")?.textContent;
   if (!data) {
     // There is nothing at this address; a search is the way on.
@@ -58,7 +58,7 @@ function boot(): void {
     page.tiles.map((tile) => <TileView key={tile.id} page={page} tile={tile} isAlone={lonely.has(tile.id)} />),
   );
   const menus = document.createElement("div");
-  document.body.append(menus);
+  document.getElementById("main")?.append(menus);
   render(<MenuHost />, menus);
   // The tile that the address names has only now come to be.
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();

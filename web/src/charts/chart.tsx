@@ -60,6 +60,7 @@ export function Chart(props: Props) {
           if (!isCurrent) return finished.dispose();
           started = new Interaction({ frame, live, drawing: finished, marks });
           frame.dataset.drawn = "true";
+          frame.dataset.colours = colours;
           setInteraction(started);
         },
         (cause: unknown) => isCurrent && setFailure(String(cause)),

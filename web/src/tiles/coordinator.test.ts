@@ -62,6 +62,20 @@ test("an answer of a newer build makes everybody ask again", async () => {
   expect(calls.length).toBe(3);
 });
 
+test("news of a build makes everybody ask again at once", async () => {
+  const { ask, generation, renew, shownBuild } = await import("./coordinator");
+  renew("1");
+  expect(generation.value).toBe(0);
+  const asked = ask("/a");
+  calls[0]?.answer("1");
+  await asked.answer;
+  renew("2");
+  expect(generation.value).toBe(1);
+  expect(shownBuild()).toBe("2");
+  ask("/a");
+  expect(calls.length).toBe(2);
+});
+
 test("a failure is not remembered", async () => {
   vi.stubGlobal("fetch", () => {
     calls.push({ url: "", signal: new AbortController().signal, answer: () => undefined });

@@ -3,6 +3,7 @@ import { fetchModel } from "../api/client";
 import type { Answer, Model } from "../api/schema";
 import { copyText } from "../ui/clipboard";
 import { formatDate, formatTime } from "../ui/format";
+import { WithCode } from "../ui/with-code";
 import type { Texts } from "./toolbar";
 
 /** What a tile measures, what it is made of and whether that passed its tests, and the query, ready to paste. */
@@ -49,7 +50,11 @@ function ModelLine({ name }: { name: string }) {
         <code>{name}</code>
       </a>
       {model && <Tests model={model} />}
-      {model?.description && <p>{model.description}</p>}
+      {model?.description && (
+        <p>
+          <WithCode text={model.description} />
+        </p>
+      )}
     </li>
   );
 }

@@ -1,4 +1,5 @@
 import type { Tile } from "../api/schema";
+import { WithCode } from "../ui/with-code";
 import type { TileState } from "./use-answer";
 
 interface Props {
@@ -16,9 +17,15 @@ export function Message({ state, hasFilters, tile, retry, height }: Props) {
     return (
       <div class="tile-message" role="alert">
         <p>
-          <strong>{problem.message}.</strong>
+          <strong>
+            <WithCode text={problem.message} />.
+          </strong>
         </p>
-        {problem.hint && <p>Hint: {problem.hint}</p>}
+        {problem.hint && (
+          <p>
+            Hint: <WithCode text={problem.hint} />
+          </p>
+        )}
         <button type="button" onClick={retry}>
           Try again
         </button>

@@ -2,10 +2,13 @@ import type { Column, Row } from "../api/schema";
 import { entityUrl, isAllowedUrl, said, valueIn } from "./cells";
 import { isNumeric } from "./format";
 
+/** A text that is not worth a second line. */
+const MAX_BRIEF = 16;
+
 /** One value of a table, with its link, its interval and the sign of a small sample. */
 export function TableCell({ columns, row, column }: { columns: Column[]; row: Row; column: Column }) {
   const { text, interval, isSmall, isTooFew } = said(columns, row, column);
-  const kind = isNumeric(column.format) ? "number" : undefined;
+  const kind = isNumeric(column.format) ? "number" : text.length <= MAX_BRIEF ? "brief" : undefined;
   if (isTooFew) return <td class={`${kind ?? ""} too-few`}>too few</td>;
   return (
     <td class={kind}>

@@ -47,6 +47,11 @@ export function config(theme: Theme, isNarrow: boolean): Spec {
       symbolSize: 110,
       symbolStrokeWidth: 2,
       symbolOpacity: 1,
+      titleColor: theme.muted,
+      titleFontSize: 12,
+      titleFontWeight: "normal",
+      // A narrow drawing has no room to spare beside its labels.
+      ...(isNarrow && { layout: { top: { anchor: "start", bounds: "full", direction: "vertical" } } }),
     },
   };
 }
