@@ -5,12 +5,12 @@
 --   - { name: primary_genre, label: First genre, format: text }
 --   - { name: budget_usd, label: Budget, format: usd }
 --   - { name: gross_usd, label: Gross, format: usd }
---   - { name: money_state, label: What is known, format: text }
 --   - { name: roi, label: Return, format: percent }
 --   - { name: outcome, label: Outcome, format: text }
 --   - { name: expected_ratio, label: Gross ÷ expected, format: multiple }
 --   - { name: rating_score, label: Rating score, format: rating }
 --   - { name: vote_count, label: Votes, format: count }
+--   - { name: money_state, label: What is known, format: text }
 --   - { name: runtime_minutes, label: Length, format: minutes }
 --   - { name: language_name, label: Language, format: text }
 --   - { name: movie_id, label: Film id, format: text, hidden: true }
@@ -62,6 +62,15 @@ select
     primary_genre,
     money_budget_usd as budget_usd,
     money_revenue_usd as gross_usd,
+    roi,
+    case break_even_state
+        when 'likely profit' then 'Likely profit'
+        when 'likely loss' then 'Likely loss'
+        when 'uncertain' then 'Uncertain'
+    end as outcome,
+    exp(log_revenue_residual) as expected_ratio,
+    rating_score,
+    vote_count,
     case
         when budget_state = 'known' and revenue_state = 'known' then
             case when is_analysed then 'Both' else 'Both, not analysed' end
@@ -72,15 +81,6 @@ select
         when revenue_state = 'known' then 'Gross alone'
         else 'Neither'
     end as money_state,
-    roi,
-    case break_even_state
-        when 'likely profit' then 'Likely profit'
-        when 'likely loss' then 'Likely loss'
-        when 'uncertain' then 'Uncertain'
-    end as outcome,
-    exp(log_revenue_residual) as expected_ratio,
-    rating_score,
-    vote_count,
     runtime_minutes,
     language_name,
     movie_id
