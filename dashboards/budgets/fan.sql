@@ -12,13 +12,23 @@ select
     release_year,
     count(money_budget_usd) as n_movies,
     cast(count(money_budget_usd) as double precision) / count(*) as coverage,
-    percentile_cont(0.10) within group (order by money_budget_usd) as p10_usd,
-    percentile_cont(0.25) within group (order by money_budget_usd) as p25_usd,
-    percentile_cont(0.50) within group (order by money_budget_usd) as p50_usd,
-    percentile_cont(0.75) within group (order by money_budget_usd) as p75_usd,
-    percentile_cont(0.90) within group (order by money_budget_usd) as p90_usd,
+    case when count(money_budget_usd) >= 10 then
+        percentile_cont(0.10) within group (order by money_budget_usd)
+    end as p10_usd,
+    case when count(money_budget_usd) >= 10 then
+        percentile_cont(0.25) within group (order by money_budget_usd)
+    end as p25_usd,
+    case when count(money_budget_usd) >= 10 then
+        percentile_cont(0.50) within group (order by money_budget_usd)
+    end as p50_usd,
+    case when count(money_budget_usd) >= 10 then
+        percentile_cont(0.75) within group (order by money_budget_usd)
+    end as p75_usd,
+    case when count(money_budget_usd) >= 10 then
+        percentile_cont(0.90) within group (order by money_budget_usd)
+    end as p90_usd,
     'budget' as known
 from movies
 group by release_year
-having count(money_budget_usd) >= 10
+having count(money_budget_usd) > 0
 order by release_year

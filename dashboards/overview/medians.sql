@@ -32,12 +32,17 @@ select
     release_year,
     measure,
     count(*) as n_movies,
-    percentile_cont(0.25) within group (order by amount_usd) as q1_usd,
-    percentile_cont(0.5) within group (order by amount_usd) as median_usd,
-    percentile_cont(0.75) within group (order by amount_usd) as q3_usd,
+    case when count(*) >= 10 then
+        percentile_cont(0.25) within group (order by amount_usd)
+    end as q1_usd,
+    case when count(*) >= 10 then
+        percentile_cont(0.5) within group (order by amount_usd)
+    end as median_usd,
+    case when count(*) >= 10 then
+        percentile_cont(0.75) within group (order by amount_usd)
+    end as q3_usd,
     'analysed' as known
 from amounts
 where amount_usd is not null
 group by release_year, measure
-having count(*) >= 10
 order by release_year, measure

@@ -16,7 +16,6 @@ years as (
     from movies
     where is_analysed and break_even_state is not null
     group by release_year
-    having count(*) >= 10
 
 )
 
@@ -24,13 +23,18 @@ years as (
 select
     release_year,
     n_movies,
-    cast(n_profit as double precision) / n_movies as share,
-    cast(2 * n_profit + 3.8415 - 1.96 * sqrt(
-        3.8415 + 4.0 * n_profit * (n_movies - n_profit) / n_movies
-    ) as double precision) / (2 * (n_movies + 3.8415)) as low,
-    cast(2 * n_profit + 3.8415 + 1.96 * sqrt(
-        3.8415 + 4.0 * n_profit * (n_movies - n_profit) / n_movies
-    ) as double precision) / (2 * (n_movies + 3.8415)) as high,
+    case when n_movies >= 10 then cast(n_profit as double precision) / n_movies end
+        as share,
+    case when n_movies >= 10 then
+        cast(2 * n_profit + 3.8415 - 1.96 * sqrt(
+            3.8415 + 4.0 * n_profit * (n_movies - n_profit) / n_movies
+        ) as double precision) / (2 * (n_movies + 3.8415))
+    end as low,
+    case when n_movies >= 10 then
+        cast(2 * n_profit + 3.8415 + 1.96 * sqrt(
+            3.8415 + 4.0 * n_profit * (n_movies - n_profit) / n_movies
+        ) as double precision) / (2 * (n_movies + 3.8415))
+    end as high,
     'analysed' as known
 from years
 order by release_year
