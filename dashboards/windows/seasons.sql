@@ -73,7 +73,8 @@ select
         when 'Autumn' then 4
         when 'Holiday' then 5
     end, case when periods.is_dump then 1 else 2 end) as period_order,
-    coalesce(periods.window_value, 'any') as window_value,
+    case when periods.is_dump is null then coalesce(periods.window_value, 'any') end
+        as window_value,
     coalesce(cast(periods.month_value as varchar), 'any') as month_value,
     'analysed' as known
 from periods
