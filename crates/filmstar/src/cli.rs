@@ -68,6 +68,11 @@ pub(crate) enum Command {
     Rollback(commands::rollback::RollbackArguments),
     /// Serve the TMDB API locally, from a generated catalogue or recorded films
     Simulate(commands::simulate::SimulateArguments),
+    /// Check the pages before anybody opens them
+    Dashboards {
+        #[command(subcommand)]
+        command: commands::dashboards::DashboardsCommand,
+    },
     /// Run any dbt project: build, run, test, seed, snapshot, source freshness, compile, ls
     Dbt(commands::dbt::DbtArguments),
     /// Check configuration, key, network, folders, port and the warehouse's server

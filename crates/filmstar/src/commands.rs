@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod config;
+pub(crate) mod dashboards;
 pub(crate) mod dbt;
 pub(crate) mod demo;
 pub(crate) mod doctor;
@@ -42,6 +43,9 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Simulate(arguments) => simulate::run(arguments, printer),
         Command::Dbt(arguments) => dbt::run(arguments, printer),
         Command::Doctor(arguments) => doctor::run(arguments, global, printer),
+        Command::Dashboards {
+            command: dashboards::DashboardsCommand::Check(arguments),
+        } => dashboards::check(arguments, global, printer),
         Command::Config {
             command: ConfigCommand::Show { origin },
         } => config::show(*origin, global, printer),

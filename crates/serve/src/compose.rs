@@ -14,6 +14,9 @@ use crate::selection::{DEFAULT_BUDGET_FLOOR_USD, Money, Selection};
 pub(crate) struct Composed {
     pub(crate) sql: String,
     pub(crate) values: Vec<Value>,
+    /// Lines of `sql` in front of the body, and lines at the body's start that are not in it.
+    pub(crate) n_lines_before: usize,
+    pub(crate) n_lines_skipped: usize,
 }
 
 impl Composed {
@@ -42,13 +45,21 @@ pub(crate) fn compose(body: &str, selection: &Selection) -> Composed {
     let mut values = Vec::new();
     let filter = movies(selection, &mut values);
     let body = bind(body, &selection.parameters, &mut values);
-    let sql = match body.strip_prefix("with") {
-        Some(rest) if rest.starts_with(char::is_whitespace) => {
-            format!("{filter},\n\n{}", rest.trim_start())
-        }
-        _ => format!("{filter}\n\n{body}"),
+    let own = body
+        .strip_prefix("with")
+        .filter(|rest| rest.starts_with(char::is_whitespace));
+    let (joint, rest) = match own {
+        Some(rest) => (",\n\n", rest.trim_start()),
+        None => ("\n\n", body.as_str()),
     };
-    Composed { sql, values }
+    let before = format!("{filter}{joint}");
+    let n_lines = |text: &str| text.matches('\n').count();
+    Composed {
+        n_lines_before: n_lines(&before),
+        n_lines_skipped: n_lines(&body[..body.len() - rest.len()]),
+        sql: before + rest,
+        values,
+    }
 }
 
 fn movies(selection: &Selection, values: &mut Vec<Value>) -> String {

@@ -15,6 +15,7 @@ mod artifacts;
 mod assets;
 mod build;
 mod catalogue;
+mod check;
 mod compose;
 mod error;
 mod guard;
@@ -30,6 +31,7 @@ mod shell;
 mod subject;
 
 pub use app::{App, Limits, Options, run};
+pub use check::Inspection;
 pub use error::{Error, Result};
 pub use page::{Diagnostic, Page, SubjectKind, Tile, embedded_pages, load_pages};
 pub use published::{Published, PublishedReleases, Snapshot};

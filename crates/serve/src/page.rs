@@ -2,7 +2,9 @@
 
 mod check;
 mod header;
+mod links;
 mod load;
+mod spec;
 mod tile;
 mod yaml;
 
@@ -13,10 +15,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use header::Column;
+pub(crate) use header::{Column, Format};
 pub use load::{embedded_pages, load_pages};
+pub(crate) use load::{inspect_embedded, inspect_folder};
 pub use tile::Tile;
 pub(crate) use tile::{Kind, Scope};
+pub(crate) use yaml::nearest;
 
 /// One page as `page.yml` describes it, with its queries read in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -69,6 +73,23 @@ impl Page {
             .collect()
     }
 
+    /// Its queries, the subject's first.
+    pub(crate) fn queries(&self) -> impl Iterator<Item = Query<'_>> {
+        let subject = self.subject.iter().map(|subject| Query {
+            file: &subject.file,
+            sql: &subject.sql,
+            n_header_lines: subject.n_header_lines,
+            columns: &subject.columns,
+        });
+        let tiles = self.tiles.iter().map(|tile| Query {
+            file: &tile.file,
+            sql: &tile.sql,
+            n_header_lines: tile.n_header_lines,
+            columns: &tile.columns,
+        });
+        subject.chain(tiles)
+    }
+
     /// What the queries may use as `$name`.
     pub(crate) fn query_names(&self) -> Vec<&str> {
         let id = self.subject.is_some().then_some(ID);
@@ -78,6 +99,14 @@ impl Page {
             .map(|parameter| parameter.name.as_str());
         id.into_iter().chain(parameters).collect()
     }
+}
+
+/// One file with a query of a page.
+pub(crate) struct Query<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) sql: &'a str,
+    pub(crate) n_header_lines: usize,
+    pub(crate) columns: &'a [Column],
 }
 
 /// The address of an entity page names its entity so, and its queries use it as `$id`.
@@ -125,6 +154,8 @@ pub struct Subject {
     /// The query without its header.
     #[serde(skip)]
     pub(crate) sql: String,
+    #[serde(skip)]
+    pub(crate) n_header_lines: usize,
     /// The columns as the query's header declares them.
     #[serde(skip_deserializing)]
     pub(crate) columns: Vec<Column>,
@@ -145,6 +176,16 @@ pub enum SubjectKind {
 }
 
 impl SubjectKind {
+    /// The name of its page.
+    pub(crate) fn page(self) -> &'static str {
+        match self {
+            Self::Movie => "movie",
+            Self::Person => "person",
+            Self::Collection => "collection",
+            Self::Company => "company",
+        }
+    }
+
     /// As a sentence has it.
     pub(crate) fn noun(self) -> &'static str {
         match self {

@@ -81,6 +81,32 @@ impl Selection {
         }
     }
 
+    /// As a page is opened, without asking the data for its years.
+    pub(crate) fn typical(page: &Page) -> Self {
+        let parameters = page.parameters.iter();
+        let parameters = parameters.map(|parameter| (parameter.name.clone(), default(parameter)));
+        let id = page.subject.iter().map(|_| (ID.to_owned(), Value::Int(1)));
+        Self {
+            parameters: parameters.chain(id).collect(),
+            ..Self::everything()
+        }
+    }
+
+    /// With every filter that there is.
+    pub(crate) fn narrow(page: &Page) -> Self {
+        Self {
+            years: Some((1990, 2016)),
+            genre: Some(18),
+            language: Some("en".to_owned()),
+            country: Some("US".to_owned()),
+            budget_classes: vec!["low".to_owned(), "mid".to_owned()],
+            budget_floor_usd: 1,
+            votes_floor: 1,
+            money: Money::Nominal,
+            ..Self::typical(page)
+        }
+    }
+
     /// Reads the pairs of a query string; an empty value is as good as none. A filter that the page does not offer
     /// does not narrow it.
     pub(crate) fn read(

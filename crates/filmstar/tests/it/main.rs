@@ -7,6 +7,7 @@
 )]
 
 mod cli;
+mod dashboards;
 mod dbt;
 mod history;
 mod ingest;

@@ -88,7 +88,7 @@ pub(crate) enum Format {
     Url,
 }
 
-/// Parts a query into its header and its body; the number is how many lines the header has.
+/// Parts a query into its header and its body; the number is how many lines stand before the body.
 pub(super) fn split(text: &str) -> (String, &str, usize) {
     let mut header = String::new();
     let mut n_lines = 0;
@@ -100,7 +100,9 @@ pub(super) fn split(text: &str) -> (String, &str, usize) {
         n_lines += 1;
         rest = after;
     }
-    (header, rest.trim(), n_lines)
+    let body = rest.trim_start();
+    n_lines += rest[..rest.len() - body.len()].matches('\n').count();
+    (header, body.trim_end(), n_lines)
 }
 
 /// Whether the header and the query below it agree, with each other and with the page.

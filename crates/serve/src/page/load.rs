@@ -7,27 +7,22 @@ use serde::de::DeserializeOwned;
 use super::{
     Column, Diagnostic, Page, Parameter, Tile,
     check::{Checker, check_page, check_parameters, check_tile},
-    header, yaml,
+    header,
+    links::check_links,
+    spec, yaml,
 };
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../dashboards");
 
 /// Files of one page by name.
-type Folder = BTreeMap<String, String>;
+pub(super) type Folder = BTreeMap<String, String>;
 
 /// The pages that ship with the binary.
 ///
 /// # Errors
 /// Every problem in them.
 pub fn embedded_pages() -> Result<Vec<Page>, Vec<Diagnostic>> {
-    let mut folders = BTreeMap::new();
-    for directory in EMBEDDED.dirs() {
-        let files = directory
-            .files()
-            .filter_map(|file| Some((name_of(file.path())?, file.contents_utf8()?.to_owned())));
-        folders.extend(name_of(directory.path()).map(|name| (name, files.collect())));
-    }
-    read_pages(folders)
+    read_pages(embedded_folders())
 }
 
 /// The pages of a folder on disk.
@@ -35,15 +30,40 @@ pub fn embedded_pages() -> Result<Vec<Page>, Vec<Diagnostic>> {
 /// # Errors
 /// Every problem in them.
 pub fn load_pages(root: &Path) -> Result<Vec<Page>, Vec<Diagnostic>> {
-    let folders = read_folders(root).map_err(|error| {
-        vec![Diagnostic {
-            file: root.display().to_string(),
-            line: None,
-            message: error.to_string(),
-            hint: None,
-        }]
-    })?;
-    read_pages(folders)
+    read_pages(read_folders(root).map_err(|error| unreadable(root, &error))?)
+}
+
+/// As [`embedded_pages`], with what only those who write pages need to know.
+pub(crate) fn inspect_embedded() -> (Vec<Page>, Vec<Diagnostic>) {
+    inspect(&embedded_folders())
+}
+
+/// As [`load_pages`], with what only those who write pages need to know.
+pub(crate) fn inspect_folder(root: &Path) -> (Vec<Page>, Vec<Diagnostic>) {
+    match read_folders(root) {
+        Ok(folders) => inspect(&folders),
+        Err(error) => (Vec::new(), unreadable(root, &error)),
+    }
+}
+
+fn embedded_folders() -> BTreeMap<String, Folder> {
+    let mut folders = BTreeMap::new();
+    for directory in EMBEDDED.dirs() {
+        let files = directory
+            .files()
+            .filter_map(|file| Some((name_of(file.path())?, file.contents_utf8()?.to_owned())));
+        folders.extend(name_of(directory.path()).map(|name| (name, files.collect())));
+    }
+    folders
+}
+
+fn unreadable(root: &Path, error: &std::io::Error) -> Vec<Diagnostic> {
+    vec![Diagnostic {
+        file: root.display().to_string(),
+        line: None,
+        message: error.to_string(),
+        hint: None,
+    }]
 }
 
 fn read_folders(root: &Path) -> std::io::Result<BTreeMap<String, Folder>> {
@@ -77,17 +97,54 @@ fn name_of(path: &Path) -> Option<String> {
 }
 
 pub(super) fn read_pages(folders: BTreeMap<String, Folder>) -> Result<Vec<Page>, Vec<Diagnostic>> {
-    let mut pages = Vec::new();
-    let mut problems = Vec::new();
-    for (name, files) in folders {
-        pages.extend(read_page(&name, &files, &mut problems));
-    }
-    pages.sort_by(|a, b| (a.order, &a.name).cmp(&(b.order, &b.name)));
+    let (pages, problems) = read_each(&folders);
     if problems.is_empty() {
         Ok(pages)
     } else {
         Err(problems)
     }
+}
+
+/// Those that can be read, and what is wrong with any.
+fn read_each(folders: &BTreeMap<String, Folder>) -> (Vec<Page>, Vec<Diagnostic>) {
+    let mut pages = Vec::new();
+    let mut problems = Vec::new();
+    for (name, files) in folders {
+        pages.extend(read_page(name, files, &mut problems));
+    }
+    check_links(&pages, folders, &mut problems);
+    pages.sort_by(|a, b| (a.order, &a.name).cmp(&(b.order, &b.name)));
+    (pages, problems)
+}
+
+/// Also looks at the drawings and for files that nothing uses.
+pub(super) fn inspect(folders: &BTreeMap<String, Folder>) -> (Vec<Page>, Vec<Diagnostic>) {
+    let (pages, mut problems) = read_each(folders);
+    for page in &pages {
+        let Some(files) = folders.get(&page.name) else {
+            continue;
+        };
+        let mut checker = Checker {
+            file: format!("{}/page.yml", page.name),
+            text: files.get("page.yml").map_or("", String::as_str),
+            problems: &mut problems,
+        };
+        page.tiles
+            .iter()
+            .for_each(|tile| spec::check(&mut checker, tile));
+        let used: Vec<&str> = page.queries().map(|query| query.file).collect();
+        for name in files.keys().filter(|name| name.ends_with(".sql")) {
+            if !used.contains(&name.as_str()) {
+                problems.push(Diagnostic {
+                    file: format!("{}/{name}", page.name),
+                    line: None,
+                    message: "no tile uses this query".to_owned(),
+                    hint: Some("name it under `sql`, or delete it".to_owned()),
+                });
+            }
+        }
+    }
+    (pages, problems)
 }
 
 fn read_page(name: &str, files: &Folder, problems: &mut Vec<Diagnostic>) -> Option<Page> {
@@ -118,8 +175,8 @@ fn read_page(name: &str, files: &Folder, problems: &mut Vec<Diagnostic>) -> Opti
         known: page.query_names().into_iter().map(str::to_owned).collect(),
     };
     let subject = page.subject.clone().map(|mut subject| {
-        let query = reader.query(&subject.file, 1).unwrap_or_default();
-        (subject.sql, subject.columns) = query;
+        (subject.sql, subject.columns, subject.n_header_lines) =
+            reader.query(&subject.file, 1).unwrap_or_default();
         subject
     });
     let mut read = Vec::new();
@@ -127,7 +184,8 @@ fn read_page(name: &str, files: &Folder, problems: &mut Vec<Diagnostic>) -> Opti
         let Some(mut tile) = tile else { continue };
         let query = reader.query(&tile.file, line);
         let is_read = query.is_some();
-        (tile.sql, tile.columns) = query.unwrap_or_default();
+        tile.line = line;
+        (tile.sql, tile.columns, tile.n_header_lines) = query.unwrap_or_default();
         check_tile(&mut reader.checker, &page, &tile, line, is_read);
         read.push(tile);
     }
@@ -167,8 +225,8 @@ struct Reader<'a, 'p> {
 }
 
 impl Reader<'_, '_> {
-    /// The query of a file and its columns.
-    fn query(&mut self, name: &str, line: usize) -> Option<(String, Vec<Column>)> {
+    /// The query of a file, its columns, and how many lines stand before it.
+    fn query(&mut self, name: &str, line: usize) -> Option<(String, Vec<Column>, usize)> {
         let Some(text) = self.files.get(name) else {
             let known: Vec<&String> = self
                 .files
@@ -196,6 +254,6 @@ impl Reader<'_, '_> {
             n_header_lines,
             &self.known,
         );
-        Some((body.to_owned(), header.columns))
+        Some((body.to_owned(), header.columns, n_header_lines))
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::load::read_pages;
+use super::load::{inspect, read_pages};
 use super::*;
 
 const PAGE: &str = "\
@@ -133,6 +133,7 @@ fn names_of_columns_and_filters_must_exist() {
             "demo/page.yml:15: the page has no filter or parameter `yeers` (hint: did you mean `years`?)",
             "demo/page.yml:15: `yeers` has no range to drag (hint: `brush` goes with `filter: years`)",
             "demo/page.yml:16: `drill` of tile `one` names `nn`, which is no column (hint: did you mean `n`?)",
+            "demo/one.sql:3: `link: movie` leads to no page (hint: add a page `movie` with `subject: { kind: movie, … }`)",
         ]
     );
 }
@@ -182,5 +183,67 @@ fn a_page_shows_something() {
     assert_eq!(
         problems(&format!("{page}view: runs\n"), QUERY),
         [] as [&str; 0]
+    );
+}
+
+fn inspected(page: &str, query: &str) -> Vec<String> {
+    let files = [("page.yml", page), ("one.sql", query), ("two.sql", query)]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let (_, problems) = inspect(&[("demo".to_owned(), BTreeMap::from(files))].into());
+    problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_drawing_names_only_columns_that_there_are() {
+    let spec = "
+    spec:
+      transform:
+        - { aggregate: [{ op: sum, field: n, as: total }], groupby: [m] }
+        - { calculate: \"datum.total / datum['n_all']\", as: share }
+        - { fold: [n, share] }
+      mark: { type: text, text: a datum }
+      encoding:
+        x: { field: share }
+        y: { field: key }
+        color: { condition: { test: datum.nn > 3, value: $accent }, field: value }
+        size: { field: sum_n, legend: null }
+";
+    let page = PAGE.replace("kind: table", "kind: chart") + spec.trim_start_matches('\n');
+    assert_eq!(
+        inspected(&page, QUERY),
+        [
+            "demo/page.yml:17: the spec of tile `one` names `m`, which is neither a column nor made by a transform (hint: one of: n, total, share, key, value)",
+            "demo/page.yml:18: the spec of tile `one` names `n_all`, which is neither a column nor made by a transform (hint: did you mean `n`?)",
+            "demo/page.yml:24: the spec of tile `one` names `nn`, which is neither a column nor made by a transform (hint: did you mean `n`?)",
+            "demo/page.yml:25: the spec of tile `one` names `sum_n`, which is neither a column nor made by a transform (hint: one of: n, total, share, key, value)",
+            "demo/two.sql: no tile uses this query (hint: name it under `sql`, or delete it)",
+        ]
+    );
+}
+
+#[test]
+fn what_a_page_leads_to_must_be_there() {
+    let drill = |drill: &str| PAGE.to_owned() + "    drill: " + drill;
+    assert_eq!(
+        problems(&drill("{ page: demos }"), QUERY),
+        [
+            "demo/page.yml:15: tile `one` drills into page `demos`, which is not there (hint: did you mean `demo`?)"
+        ]
+    );
+    assert_eq!(
+        problems(
+            &drill("{ page: demo, with: { flour: n, floor: n } }"),
+            QUERY
+        ),
+        [
+            "demo/page.yml:15: page `demo` has no filter or parameter `flour` (hint: did you mean `floor`?)"
+        ]
+    );
+    let linked = QUERY.replace("format: count", "format: count, link: person, key: n");
+    assert_eq!(
+        problems(PAGE, &linked),
+        [
+            "demo/one.sql:3: `link: person` leads to no page (hint: add a page `person` with `subject: { kind: person, … }`)"
+        ]
     );
 }

@@ -39,6 +39,11 @@ pub struct Tile {
     /// The query without its header.
     #[serde(skip)]
     pub(crate) sql: String,
+    #[serde(skip)]
+    pub(crate) n_header_lines: usize,
+    /// Where it begins in `page.yml`.
+    #[serde(skip)]
+    pub(crate) line: usize,
     /// The columns as the query's header declares them.
     #[serde(skip_deserializing)]
     pub(crate) columns: Vec<Column>,

@@ -65,7 +65,7 @@ pub(super) fn line_of(value: &Value) -> Option<usize> {
 }
 
 /// `did you mean …` when one is close, else the list.
-pub(super) fn nearest<S: AsRef<str>>(name: &str, known: &[S]) -> String {
+pub(crate) fn nearest<S: AsRef<str>>(name: &str, known: &[S]) -> String {
     let list = || {
         known
             .iter()
