@@ -88,7 +88,11 @@ function Results({ found, kind, isTyped }: { found: Found; kind: string; isTyped
                 <a href={subjectUrl(result)}>
                   <Marked text={result.title} query={found.query} />
                 </a>
-                {result.detail && <small>{result.detail}</small>}
+                {result.detail && (
+                  <small>
+                    <Marked text={result.detail} query={found.query} />
+                  </small>
+                )}
               </li>
             ))}
           </ol>

@@ -108,7 +108,11 @@ function Options({ found, typed, results, active }: OptionsProps) {
                 <span>
                   <Marked text={result.title} query={found.query} />
                 </span>
-                {result.detail && <small>{result.detail}</small>}
+                {result.detail && (
+                  <small>
+                    <Marked text={result.detail} query={found.query} />
+                  </small>
+                )}
               </Option>
             );
           })}
