@@ -184,7 +184,7 @@ fn document(
     let (script, notice) = match &entry.script {
         Some(file) => (
             format!(
-                "<script type=\"module\" src=\"/{}\"></script>\n",
+                "<script type=\"module\" blocking=\"render\" src=\"/{}\"></script>\n",
                 escape(file)
             ),
             "",

@@ -20,7 +20,7 @@ export function words(name: FilterName, query: string, catalogue: Catalogue | nu
   const value = valueOf(query, name);
   switch (name) {
     case "years": {
-      if (!value && !catalogue) return "";
+      if (!value && !catalogue) return "…";
       const [from, to] = readYears(value, catalogue?.default_years ?? [0, 0]);
       return from === to ? String(from) : `${from}–${to}`;
     }

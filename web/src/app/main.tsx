@@ -21,6 +21,7 @@ import { ThemeToggle } from "../ui/theme-toggle";
 import { SearchBox } from "../views/find/search-box";
 import { mountSubject, mountView } from "../views/mount";
 import { loadCatalogue } from "./catalogue";
+import { ownNames } from "./filters";
 import { follow } from "./live";
 
 function mount(id: string, node: preact.ComponentChild): void {
@@ -51,6 +52,8 @@ function boot(): void {
   if (page.subject) mountSubject(page);
   if (page.view) mountView(page.view);
   loadCatalogue();
+  const filters = document.getElementById("filters");
+  if (filters) filters.hidden = ownNames(page).length === 0;
   mount("filters", <FilterBar page={page} />);
   const lonely = alone(page.tiles);
   mount(

@@ -1,12 +1,21 @@
 import type { Answer, Tile } from "../api/schema";
 import { formatCount, formatDate, formatShare } from "../ui/format";
 
-/** How sure the numbers are: films used, coverage, age of the data. */
-export function Evidence({ answer, scope }: { answer: Answer; scope: Tile["scope"] }) {
-  const { n, N, coverage, as_of } = answer;
+/** How sure the numbers are: films used, coverage, age of the data. Its lines are kept before they are known. */
+export function Evidence({ answer, scope }: { answer: Answer | null; scope: Tile["scope"] }) {
   return (
     <p class="evidence">
       {scope === "catalogue" && <span class="evidence-scope">all films, not filtered</span>}
+      {answer ? <Known answer={answer} /> : <span class="evidence-count">&nbsp;</span>}
+      <span class="evidence-date">{answer?.as_of ? `as of ${formatDate(answer.as_of)}` : "\u00a0"}</span>
+    </p>
+  );
+}
+
+function Known({ answer }: { answer: Answer }) {
+  const { n, N, coverage } = answer;
+  return (
+    <>
       <span class="evidence-count">{countText(answer)}</span>
       {coverage !== null && n < N && (
         <span class={`coverage coverage-${coverageLevel(coverage)}`}>
@@ -14,9 +23,8 @@ export function Evidence({ answer, scope }: { answer: Answer; scope: Tile["scope
           {COVERAGE_WORDS[coverageLevel(coverage)]}
         </span>
       )}
-      {as_of && <span>as of {formatDate(as_of)}</span>}
       {answer.is_truncated && <span class="coverage coverage-low">first {formatCount(answer.rows.length)} rows</span>}
-    </p>
+    </>
   );
 }
 

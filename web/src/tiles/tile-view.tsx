@@ -8,12 +8,13 @@ import { summarized } from "../charts/summary";
 import { valueIn } from "../ui/cells";
 import { DataTable } from "../ui/data-table";
 import { Figures } from "../ui/figures";
+import { rememberHeight, rememberedHeight } from "../ui/heights";
 import { type Place, actionsOf, askedQuery, brushedYears, isChosen } from "./actions";
 import { pageNames } from "./drill-names";
 import { Evidence } from "./evidence";
 import { Explain } from "./explain";
-import { rememberHeight, rememberedHeight } from "./heights";
 import { filled } from "./labels";
+import { likelyHeight } from "./likely-height";
 import { Message } from "./message";
 import { Toolbar } from "./toolbar";
 import { type TileState, useAnswer } from "./use-answer";
@@ -48,7 +49,7 @@ export function TileView({ page, tile, isAlone }: Props) {
       <div class="tile-rail">
         <h2 id={heading}>{title}</h2>
         <p class="tile-subtitle">{subtitle}</p>
-        {state.answer ? <Evidence answer={state.answer} scope={tile.scope} /> : <p class="evidence">&nbsp;</p>}
+        <Evidence answer={state.answer} scope={tile.scope} />
         {note && <p class="tile-note">{note}</p>}
         <Toolbar
           place={place}
@@ -88,10 +89,15 @@ function Body({ place, state, retry, isTable, title }: BodyProps) {
   const { answer, problem } = state;
   const { page, tile } = place;
   if (problem || !answer || answer.rows.length === 0 || answer.N === 0) {
-    const height = rememberedHeight(page.name, tile);
+    const height = rememberedHeight(`${page.name}.${tile.id}`, likelyHeight(tile, innerWidth));
     return <Message state={state} hasFilters={page.filters.length > 0} tile={tile} retry={retry} height={height} />;
   }
   return <Ready place={place} answer={answer} isTable={isTable} title={title} />;
+}
+
+/** Charts are drawn a moment after they are there. */
+function isDrawn(element: HTMLElement): boolean {
+  return [...element.querySelectorAll<HTMLElement>(".chart")].every((chart) => chart.dataset.drawn === "true");
 }
 
 function Ready({ place, answer, isTable, title }: Omit<BodyProps, "state" | "retry"> & { answer: Answer }) {
@@ -103,15 +109,24 @@ function Ready({ place, answer, isTable, title }: Omit<BodyProps, "state" | "ret
     const isIt = (row: Row) => isChosen(select, query, known, valueIn(answer.columns, row, select.column));
     return answer.rows.some(isIt) ? isIt : null;
   }, [select, chosen, known, answer]);
-  const measure = useCallback((element: HTMLElement | null) => rememberHeight(page.name, tile, element), [page, tile]);
+  const measure = useCallback(
+    (element: HTMLElement | null) => rememberHeight(`${page.name}.${tile.id}`, element, isDrawn),
+    [page, tile],
+  );
   const rowActions = (row: Row) => actionsOf(place, answer, row);
-  if (tile.kind === "numbers") return <Figures answer={answer} />;
+  if (tile.kind === "numbers") {
+    return (
+      <div ref={measure}>
+        <Figures answer={answer} />
+      </div>
+    );
+  }
   if (isTable || !spec) {
     return (
-      <>
+      <div ref={spec ? undefined : measure}>
         {spec && <p class="chart-summary">{summarized(answer, spec)}</p>}
         <DataTable answer={answer} caption={title} actionsOf={select || tile.drill ? rowActions : null} isChosen={isRowChosen} />
-      </>
+      </div>
     );
   }
   return (

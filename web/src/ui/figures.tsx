@@ -1,5 +1,6 @@
 import type { Answer } from "../api/schema";
 import { entityUrl, said } from "./cells";
+import { isNumeric } from "./format";
 
 /** One row as large figures. */
 export function Figures({ answer }: { answer: Answer }) {
@@ -13,7 +14,7 @@ export function Figures({ answer }: { answer: Answer }) {
           const { text, interval, isSmall } = said(columns, row, column);
           const href = entityUrl(columns, row, column);
           return (
-            <div key={column.name} class={column.format === "text" ? "figure-text" : undefined}>
+            <div key={column.name} class={isNumeric(column.format) ? undefined : "figure-text"}>
               <dt>{column.label}</dt>
               <dd>
                 {href ? <a href={href}>{text}</a> : text}

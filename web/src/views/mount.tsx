@@ -1,5 +1,6 @@
 import { type ComponentType, render } from "preact";
-import type { Page, View } from "../api/schema";
+import type { Entity, Page, View } from "../api/schema";
+import { rememberHeight, rememberedHeight } from "../ui/heights";
 
 /** Each view is a chunk of its own, so that a page of charts does not carry the console. */
 const VIEWS: Partial<Record<View, () => Promise<ComponentType>>> = {
@@ -23,9 +24,24 @@ export async function mountView(name: View): Promise<void> {
 export async function mountSubject(page: Page): Promise<void> {
   const slot = document.getElementById("subject");
   if (!slot || !page.subject) return;
+  keepHeight(slot, page.subject.kind);
   const { SubjectHeader } = await import("./subject/subject-header");
   const title = slot.querySelector("h1")?.textContent ?? page.title;
   const subtitle = slot.querySelector(".summary")?.textContent ?? "";
   slot.replaceChildren();
   render(<SubjectHeader page={page.name} kind={page.subject.kind} title={title} subtitle={subtitle} />, slot);
+}
+
+/** About how high the facts of each are. */
+const LIKELY_PX: Record<Entity, number> = { movie: 800, person: 430, company: 290, collection: 290 };
+
+/** Keeps the place of the facts until they are there, so that nothing below them moves. */
+function keepHeight(slot: HTMLElement, kind: Entity): void {
+  const name = `subject.${kind}`;
+  slot.style.setProperty("min-height", `${rememberedHeight(name, LIKELY_PX[kind])}px`);
+  rememberHeight(name, slot, () => {
+    const isComplete = slot.querySelector('.subject-head:not([aria-busy="true"])') !== null;
+    if (isComplete) slot.style.removeProperty("min-height");
+    return isComplete;
+  });
 }

@@ -24,7 +24,7 @@ export function Pill({ name, label, words, isSet, onClear, children }: Props) {
     panel.current.querySelector<HTMLElement>("input:checked, input, button")?.focus({ preventScroll: true });
   }, [isOpen]);
   return (
-    <div class="pill" data-set={isSet}>
+    <div class="pill" data-name={name} data-set={isSet}>
       <button type="button" class="pill-open" ref={opener} popovertarget={id} aria-haspopup="dialog">
         <span class="pill-label">{label}</span>
         {words ? <span class="pill-words">{words}</span> : <span class="visually-hidden">: all</span>}
