@@ -7,20 +7,21 @@
 --   - { name: country_code, label: Code, format: text, hidden: true }
 with
 
--- A film counts once, for the country that it names first.
+-- A film counts for each of its countries, as the filter has it.
 countries as (
 
     select
-        origin_country_code as country_code,
+        bridge.country_code,
         count(*) as n_films,
-        count(*) filter (where budget_state = 'known') as n_budget,
-        count(*) filter (where revenue_state = 'known') as n_revenue,
-        count(*) filter (where is_analysed) as n_analysed
+        count(*) filter (where movies.budget_state = 'known') as n_budget,
+        count(*) filter (where movies.revenue_state = 'known') as n_revenue,
+        count(*) filter (where movies.is_analysed) as n_analysed
     from movies
-    where origin_country_code is not null
-    group by origin_country_code
+    inner join bridge_movies_origin_countries as bridge
+        on movies.movie_id = bridge.movie_id
+    group by bridge.country_code
     having count(*) >= 10
-    order by n_films desc, country_code
+    order by n_films desc, bridge.country_code
     limit 30
 
 )
