@@ -12,5 +12,5 @@ test("a tile's place is as high as its spec says, or as many lines as are usual"
 
 test("figures stand in as many lines as the window is narrow", () => {
   expect(likelyHeight({ kind: "numbers", columns }, 1280)).toBe(80);
-  expect(likelyHeight({ kind: "numbers", columns }, 400)).toBe(172);
+  expect(likelyHeight({ kind: "numbers", columns }, 360)).toBe(172);
 });

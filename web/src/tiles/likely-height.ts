@@ -7,13 +7,15 @@ const TABLE_PX = 420;
 /** A line of figures, and what one figure needs beside others; as in tiles.css. */
 const FIGURES_PX = { height: 72, gap: 20, width: 168 };
 /** What the sides of a page take. */
-const SIDES_PX = 48;
+const SIDES_PX = 32;
+/** Between two figures. */
+const GAP_PX = 32;
 
 /** About how much room a tile's body will take in a window of a width. */
 export function likelyHeight({ kind, spec, columns }: Pick<Tile, "kind" | "spec" | "columns">, width: number): number {
   if (kind === "numbers") {
     const nFigures = columns.filter(({ hidden }) => !hidden).length;
-    const nLines = Math.ceil(nFigures / Math.max(1, Math.floor((width - SIDES_PX) / FIGURES_PX.width)));
+    const nLines = Math.ceil(nFigures / Math.max(1, Math.floor((width - SIDES_PX + GAP_PX) / FIGURES_PX.width)));
     return nLines * (FIGURES_PX.height + FIGURES_PX.gap) - FIGURES_PX.gap + 8;
   }
   if (kind === "table" || !spec) return TABLE_PX;
