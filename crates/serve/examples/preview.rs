@@ -8,10 +8,11 @@ use std::{error::Error, path::PathBuf, sync::Arc};
 use chrono::Utc;
 use serve::{App, Limits, Options, Published, Snapshot};
 use tokio::net::TcpListener;
-use warehouse::{Access, DuckDb, KeptBuild, Settings};
+use warehouse::{Access, DuckDb, KeptBuild, Settings, Warehouse};
 
 struct OneFile {
     snapshot: Arc<Snapshot>,
+    file: PathBuf,
     /// Beside the file, as `filmstar build` leaves them.
     artifacts: PathBuf,
 }
@@ -19,6 +20,11 @@ struct OneFile {
 impl Published for OneFile {
     fn current(&self) -> serve::Result<Arc<Snapshot>> {
         Ok(Arc::clone(&self.snapshot))
+    }
+
+    fn sandbox(&self, _: &Snapshot) -> serve::Result<Arc<dyn Warehouse>> {
+        let database = DuckDb::open(&self.file, Access::Sandboxed, &Settings::default());
+        Ok(Arc::new(database.map_err(serve::Error::Warehouse)?))
     }
 
     fn kept(&self) -> serve::Result<Vec<KeptBuild>> {
@@ -48,6 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         published: Arc::new(OneFile {
             snapshot: Arc::new(snapshot),
             artifacts: file.with_file_name("target"),
+            file,
         }),
         dashboards: Some(PathBuf::from("dashboards")),
         web: None,

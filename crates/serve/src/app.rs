@@ -15,6 +15,7 @@ use crate::{
     Error, Published, Result,
     assets::Assets,
     build::Builds,
+    console::{Console, ConsoleLimits},
     pages::{Book, LOOK_AGAIN, Pages},
     routes,
 };
@@ -44,6 +45,8 @@ pub struct Limits {
     pub timeout: Duration,
     /// Rows of one answer.
     pub max_rows: usize,
+    /// What a reader's own query may take.
+    pub console: ConsoleLimits,
 }
 
 impl Default for Limits {
@@ -52,6 +55,7 @@ impl Default for Limits {
             connections: 4,
             timeout: Duration::from_secs(15),
             max_rows: 5_000,
+            console: ConsoleLimits::default(),
         }
     }
 }
@@ -60,6 +64,7 @@ impl Default for Limits {
 pub struct App {
     pages: Arc<Pages>,
     pub(crate) builds: Arc<Builds>,
+    pub(crate) console: Console,
     pub(crate) assets: Assets,
     pub(crate) allowed_hosts: Vec<String>,
     pub(crate) notice: Option<String>,
@@ -83,6 +88,7 @@ impl App {
         Ok(Self {
             pages: Arc::new(Pages::open(options.dashboards)?),
             builds: Arc::new(Builds::new(options.published, options.limits)),
+            console: Console::new(options.limits.console),
             assets: Assets::new(options.web),
             allowed_hosts: options.allowed_hosts,
             notice: options.notice,

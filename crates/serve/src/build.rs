@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use chrono::{DateTime, Utc};
@@ -11,13 +11,14 @@ use tokio::{
     task::spawn_blocking,
     time::timeout,
 };
-use warehouse::{Canceller, Connection};
+use warehouse::{Connection, Described, Warehouse};
 
 use crate::{
     Error, Limits, Published, Result, Snapshot,
     catalogue::Catalogue,
     lineage::Lineage,
     runs::{Run, Runs},
+    stop::{Stop, Watch, lock},
 };
 
 /// Builds are published minutes apart, and a server is seldom restarted; more often under a question is a fault.
@@ -40,6 +41,9 @@ pub(crate) struct Build {
     catalogue: OnceCell<Arc<Catalogue>>,
     artifacts: PathBuf,
     lineage: OnceCell<Arc<Lineage>>,
+    tables: OnceCell<Arc<Vec<Described>>>,
+    sandbox: OnceCell<Arc<dyn Warehouse>>,
+    published: Arc<dyn Published>,
     slots: Arc<Semaphore>,
     limits: Limits,
 }
@@ -99,6 +103,9 @@ impl Builds {
             idle: Mutex::new(Vec::new()),
             catalogue: OnceCell::new(),
             lineage: OnceCell::new(),
+            tables: OnceCell::new(),
+            sandbox: OnceCell::new(),
+            published: Arc::clone(&self.published),
             slots: Arc::clone(&self.slots),
             limits: self.limits,
         });
@@ -135,6 +142,28 @@ impl Build {
                 .unwrap_or(Err(Error::NoBuild))
         };
         self.lineage.get_or_try_init(read).await.cloned()
+    }
+
+    /// What users can ask, with what is written about it; looked up once.
+    pub(crate) async fn tables(self: &Arc<Self>) -> Result<Arc<Vec<Described>>> {
+        let dialect = self.snapshot.warehouse.dialect();
+        let read = || async {
+            let work =
+                move |connection: &mut dyn Connection| warehouse::describe(connection, dialect);
+            self.run("tables", work).await.map(Arc::new)
+        };
+        self.tables.get_or_try_init(read).await.cloned()
+    }
+
+    /// This build, opened for SQL that strangers write.
+    pub(crate) async fn sandbox(&self) -> Result<Arc<dyn Warehouse>> {
+        let open = || async {
+            let (published, snapshot) = (Arc::clone(&self.published), Arc::clone(&self.snapshot));
+            spawn_blocking(move || published.sandbox(&snapshot))
+                .await
+                .unwrap_or(Err(Error::NoBuild))
+        };
+        self.sandbox.get_or_try_init(open).await.cloned()
     }
 
     /// Runs `work` on a connection of its own thread; stops it at the time limit or when the caller goes away.
@@ -187,55 +216,5 @@ impl Build {
             lock(&self.idle).push(connection);
         }
         result
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What the thread that works and the future that waits for it share.
-#[derive(Clone, Default)]
-struct Stop(Arc<Mutex<StopState>>);
-
-#[derive(Default)]
-struct StopState {
-    is_asked: bool,
-    /// Only while the work runs.
-    canceller: Option<Arc<dyn Canceller>>,
-}
-
-impl Stop {
-    fn begin(&self, canceller: Arc<dyn Canceller>) -> warehouse::Result<()> {
-        let mut state = lock(&self.0);
-        state.canceller = Some(canceller);
-        if state.is_asked {
-            Err(warehouse::Error::Cancelled)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Whether the work ended on its own.
-    fn end(&self) -> bool {
-        let mut state = lock(&self.0);
-        state.canceller = None;
-        !state.is_asked
-    }
-}
-
-/// Cancels the work when the future that waits for it is dropped.
-#[derive(Default)]
-struct Watch {
-    stop: Stop,
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        let mut state = lock(&self.stop.0);
-        state.is_asked = true;
-        if let Some(canceller) = state.canceller.take() {
-            canceller.cancel();
-        }
     }
 }

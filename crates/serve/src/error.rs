@@ -112,6 +112,25 @@ pub enum Error {
     /// 503: the published build is from before there was a search.
     #[error("the published build has no search")]
     NoSearch,
+    /// 400: the reader's own query was refused or failed; these are the database's words.
+    #[error("{message}")]
+    Console {
+        /// What was said.
+        message: String,
+        /// What to do about it, where that can be known.
+        hint: Option<&'static str>,
+    },
+    /// 429: as many readers as may are asking queries of their own.
+    #[error("other queries are being answered")]
+    Busy,
+    /// 4xx: the body of a request is not what is taken there.
+    #[error("{message}")]
+    Body {
+        /// What to answer.
+        status: StatusCode,
+        /// What is wrong with it.
+        message: String,
+    },
     /// Start-up only: page definitions are wrong; all problems at once.
     #[error("{} problem(s) in the page definitions, first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Pages(Vec<Diagnostic>),
@@ -160,6 +179,11 @@ impl Error {
                     .into(),
             ),
             Self::TimedOut { .. } => Some("narrow the filters".into()),
+            Self::Console { hint, .. } => hint.map(ToOwned::to_owned),
+            Self::Busy => Some("ask again in a moment".into()),
+            Self::Body { .. } => {
+                Some("send JSON, with the header `content-type: application/json`".into())
+            }
             Self::NoSearch => Some("`filmstar build` makes one that has".into()),
             Self::Artifacts { .. } => Some(
                 "the machine that runs `filmstar build` keeps them in the warehouse's folder; build here, or copy the \
@@ -180,6 +204,9 @@ impl Error {
                 StatusCode::NOT_FOUND
             }
             Self::ForeignHost { .. } => StatusCode::MISDIRECTED_REQUEST,
+            Self::Console { .. } => StatusCode::BAD_REQUEST,
+            Self::Busy => StatusCode::TOO_MANY_REQUESTS,
+            Self::Body { status, .. } => *status,
             Self::Query { .. }
             | Self::Columns { .. }
             | Self::File { .. }

@@ -1,7 +1,17 @@
 use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use warehouse::{KeptBuild, Warehouse, postgres::ReleaseReader};
+use warehouse::{Access, DuckDb, KeptBuild, Settings, Warehouse, postgres::ReleaseReader};
+
+/// What strangers' queries may take of the machine, all together.
+const SANDBOX_MEMORY: &str = "512MB";
+const SANDBOX_THREADS: usize = 2;
+
+/// Whether the user can do more on the server than read tables; true for each of these for a superuser.
+const REACHES_FILES: &str = "
+    select pg_catalog.pg_has_role('pg_read_server_files', 'usage')
+        or pg_catalog.pg_has_role('pg_write_server_files', 'usage')
+        or pg_catalog.pg_has_role('pg_execute_server_program', 'usage')";
 
 /// Where the server finds the build that readers may see.
 pub trait Published: Send + Sync {
@@ -10,6 +20,14 @@ pub trait Published: Send + Sync {
     /// # Errors
     /// [`crate::Error::NoBuild`] when nothing was ever published, [`crate::Error::Warehouse`] when it cannot be opened.
     fn current(&self) -> crate::Result<Arc<Snapshot>>;
+
+    /// The build once more, for SQL that strangers write: no file but the build's own can be reached, nothing is
+    /// written, and no setting changed.
+    ///
+    /// # Errors
+    /// [`crate::Error::Warehouse`] when it cannot be opened so, [`crate::Error::Console`] when the server would let
+    /// its reader do more.
+    fn sandbox(&self, snapshot: &Snapshot) -> crate::Result<Arc<dyn Warehouse>>;
 
     /// Every build that is still there, newest first.
     ///
@@ -41,6 +59,18 @@ impl Published for warehouse::Reader {
         }))
     }
 
+    fn sandbox(&self, snapshot: &Snapshot) -> crate::Result<Arc<dyn Warehouse>> {
+        let settings = Settings {
+            memory_limit: Some(SANDBOX_MEMORY.to_owned()),
+            threads: Some(SANDBOX_THREADS),
+            // Nothing is spilled to disk.
+            temp_directory: Some(PathBuf::new()),
+        };
+        let path = self.builds().database(&snapshot.build_id);
+        let database = DuckDb::open(&path, Access::Sandboxed, &settings).map_err(unreadable)?;
+        Ok(Arc::new(database))
+    }
+
     fn kept(&self) -> crate::Result<Vec<KeptBuild>> {
         self.builds().kept().map_err(unreadable)
     }
@@ -67,6 +97,20 @@ impl Published for PublishedReleases {
             build_id: release.build_id,
             built_at: release.published_at,
         }))
+    }
+
+    fn sandbox(&self, snapshot: &Snapshot) -> crate::Result<Arc<dyn Warehouse>> {
+        let unreadable = crate::Error::Warehouse;
+        let mut connection = snapshot.warehouse.connect().map_err(unreadable)?;
+        let rows = connection.query(REACHES_FILES, &[]).map_err(unreadable)?;
+        if rows.json_rows() != [[serde_json::Value::Bool(false)]] {
+            return Err(crate::Error::Console {
+                message: "the server's reader may read files or run programs there, so it answers no SQL of readers"
+                    .to_owned(),
+                hint: Some("`filmstar init --target postgres` makes a reader that may only read tables"),
+            });
+        }
+        Ok(Arc::clone(&snapshot.warehouse))
     }
 
     fn kept(&self) -> crate::Result<Vec<KeptBuild>> {

@@ -1,6 +1,7 @@
 //! Addresses and who answers them.
 
 mod api;
+mod console;
 mod events;
 mod files;
 mod html;
@@ -26,6 +27,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/pages/{page}", get(api::page))
         .route("/api/pages/{page}/subject", get(api::subject))
         .route("/api/pages/{page}/tiles/{tile}", get(api::tile))
+        .route("/api/console", console::route())
+        .route("/api/console/tables", get(console::tables))
         .route("/api/events", get(events::events))
         .route("/api/filters", get(api::filters))
         .route("/api/models", get(lineage::models))

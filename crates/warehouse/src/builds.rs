@@ -268,6 +268,11 @@ impl Builds {
         Ok(builds)
     }
 
+    /// A build's database file.
+    pub fn database(&self, build_id: &str) -> PathBuf {
+        self.build_folder(build_id).join(DATABASE_FILE)
+    }
+
     /// Where a build keeps what its run left.
     pub fn artifacts(&self, build_id: &str) -> PathBuf {
         self.build_folder(build_id).join(ARTIFACTS_FOLDER)

@@ -71,6 +71,16 @@ pub trait Connection: Send {
         Ok(Rows { schema, batches })
     }
 
+    /// Makes sure that the text is one statement that only asks (a query, or `explain` and a query), by the
+    /// database's own parser; runs nothing of it.
+    ///
+    /// # Errors
+    /// [`Error::NotAQuery`], or what the database said of the text.
+    fn expect_query(&mut self, sql: &str) -> Result<()> {
+        let _ = sql;
+        Err(Error::NotAQuery { n_statements: 1 })
+    }
+
     /// Runs a `copy … from stdin …` with the given bytes and returns how many rows came.
     ///
     /// # Errors
@@ -150,6 +160,12 @@ pub enum Error {
         message: String,
         /// The statement.
         sql: String,
+    },
+    /// What should be one query is another statement, several, or none.
+    #[error("{}", not_a_query(*.n_statements))]
+    NotAQuery {
+        /// How many statements were found.
+        n_statements: usize,
     },
     /// The statement was cancelled.
     #[error("cancelled")]
@@ -271,6 +287,16 @@ impl Error {
     /// Whether the reader of the output has gone, as when `head` has seen enough: no fault of ours.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::File(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}
+
+fn not_a_query(n_statements: usize) -> &'static str {
+    match n_statements {
+        0 => "there is no statement in it",
+        1 => {
+            "only queries are answered: select, with, values, describe, or explain and one of these"
+        }
+        _ => "one statement at a time",
     }
 }
 

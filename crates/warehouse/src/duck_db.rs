@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod carry;
+mod single_query;
 #[cfg(test)]
 mod tests;
 
@@ -124,9 +125,6 @@ fn config(access: Access, settings: &Settings) -> duckdb::Result<Config> {
         } else {
             AccessMode::ReadOnly
         })?;
-    if access == Access::Sandboxed {
-        config = config.enable_external_access(false)?;
-    }
     if let Some(memory_limit) = &settings.memory_limit {
         config = config.max_memory(memory_limit)?;
     }
@@ -135,6 +133,10 @@ fn config(access: Access, settings: &Settings) -> duckdb::Result<Config> {
     }
     if let Some(folder) = &settings.temp_directory {
         config = config.with("temp_directory", folder.display().to_string())?;
+    }
+    // The last one: no folder can be named after it.
+    if access == Access::Sandboxed {
+        config = config.enable_external_access(false)?;
     }
     Ok(config)
 }
@@ -213,6 +215,10 @@ impl Connection for Session {
             }
         }
         Ok(schema)
+    }
+
+    fn expect_query(&mut self, sql: &str) -> Result<()> {
+        single_query::expect(self, sql)
     }
 
     fn relations(&mut self, schema: &str) -> Result<Vec<RelationInfo>> {

@@ -5,10 +5,12 @@
 //! who looks at it. [`postgres`] has the same on a server. No other crate links a database.
 
 mod builds;
+mod catalog;
 mod connection;
 mod duck_db;
 pub mod export;
 pub mod postgres;
+mod query_text;
 pub mod raw;
 mod reader;
 mod relation;
@@ -19,6 +21,7 @@ mod suite;
 pub mod testing;
 
 pub use builds::{Build, BuildState, Builds, KeptBuild, Published};
+pub use catalog::{Described, DescribedColumn, describe};
 pub use connection::{
     Canceller, Connection, Dialect, Error, RelationInfo, RelationKind, Result, Warehouse,
 };

@@ -250,3 +250,97 @@ fn who_has_seen_enough_stops_early_and_goes_on() {
         }
     });
 }
+
+#[test]
+fn only_one_query_is_taken_from_a_stranger() {
+    check(|connection| {
+        connection
+            .execute("create table kept (id integer)")
+            .unwrap();
+        for query in [
+            "select 1",
+            "select ';' -- ; drop table kept",
+            "with a as (select 1 as b) select * from a;",
+            "values (1), (2)",
+            "table kept",
+            "explain select 1",
+            "/* why */ explain analyze select 1",
+            "(select 1) union all (select 2)",
+        ] {
+            connection.expect_query(query).unwrap();
+        }
+        for (text, expected) in [
+            ("", 0),
+            (" -- nothing", 0),
+            ("select 1; select 2", 2),
+            ("drop table kept", 1),
+            ("insert into kept values (1)", 1),
+            ("explain analyze insert into kept values (1)", 1),
+            ("explain (analyze) delete from kept", 1),
+            ("set timezone = 'UTC'", 1),
+            ("copy kept to '/tmp/kept'", 1),
+            ("copy (select 1) to '/tmp/kept'", 1),
+            ("begin", 1),
+        ] {
+            let found = connection.expect_query(text);
+            assert!(
+                matches!(found, Err(Error::NotAQuery { n_statements }) if n_statements == expected),
+                "{text}: {found:?}"
+            );
+        }
+        let hidden = connection.expect_query("select 1; drop table kept");
+        assert!(matches!(hidden, Err(Error::NotAQuery { .. })), "{hidden:?}");
+        let misspelled = connection.expect_query("selec 1").unwrap_err();
+        assert!(
+            misspelled
+                .to_string()
+                .contains("syntax error at or near \"selec\""),
+            "{misspelled}"
+        );
+        let rows = connection.query("select count(*) from kept", &[]).unwrap();
+        assert_eq!(rows.json_rows(), [[json!(0)]], "nothing of it ran");
+    });
+}
+
+#[test]
+fn relations_tell_what_is_written_about_them() {
+    check(|connection| {
+        connection
+            .execute(
+                "create table films (id integer, title text); create view newest as select title from films;
+                 comment on table films is 'Every film.'; comment on column films.title is 'Its title.'",
+            )
+            .unwrap();
+        let dialect = if connection.query("select pg_backend_pid()", &[]).is_ok() {
+            crate::Dialect::Postgres
+        } else {
+            crate::Dialect::DuckDb
+        };
+        let found = crate::describe(connection, dialect).unwrap();
+        let told: Vec<_> = found
+            .iter()
+            .map(|relation| {
+                let columns = relation.columns.iter();
+                let columns =
+                    columns.map(|column| (column.name.as_str(), column.description.as_str()));
+                (
+                    relation.name.as_str(),
+                    relation.description.as_str(),
+                    columns.collect::<Vec<_>>(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (
+                    "films",
+                    "Every film.",
+                    vec![("id", ""), ("title", "Its title.")]
+                ),
+                ("newest", "", vec![("title", "")]),
+            ]
+        );
+        assert_eq!(found[0].columns[0].sql_type.to_lowercase(), "integer");
+    });
+}

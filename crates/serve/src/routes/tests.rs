@@ -2,6 +2,7 @@
 
 mod answers;
 mod builds;
+mod console;
 mod events;
 mod filters;
 mod lineage;
@@ -66,6 +67,10 @@ impl Published for Shelf {
         self.0.lock().unwrap().clone().ok_or(Error::NoBuild)
     }
 
+    fn sandbox(&self, snapshot: &Snapshot) -> Result<Arc<dyn Warehouse>> {
+        Ok(Arc::clone(&snapshot.warehouse))
+    }
+
     fn kept(&self) -> Result<Vec<warehouse::KeptBuild>> {
         Ok(Vec::new())
     }
@@ -115,7 +120,10 @@ async fn get_as(router: &Router, host: &str, path: &str) -> Answered {
         .header("host", host)
         .body(Body::empty())
         .unwrap();
-    let response = router.clone().oneshot(request).await.unwrap();
+    answered(router.clone().oneshot(request).await.unwrap()).await
+}
+
+async fn answered(response: axum::response::Response) -> Answered {
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes = to_bytes(response.into_body(), 1 << 24)
         .await

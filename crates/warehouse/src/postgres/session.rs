@@ -18,6 +18,7 @@ use tokio_postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Network, decode::Decoder, failure, jobs::texts, releases::Pin};
+use crate::query_text::explained;
 use crate::{Canceller, Connection, Error, Relation, RelationInfo, RelationKind, Result, Value};
 
 /// How many rows a batch has.
@@ -209,6 +210,30 @@ impl Connection for Session {
         })
     }
 
+    fn expect_query(&mut self, sql: &str) -> Result<()> {
+        let inner = explained(sql);
+        if inner
+            .trim_end_matches([';', ' ', '\n', '\t', '\r'])
+            .is_empty()
+        {
+            return Err(Error::NotAQuery { n_statements: 0 });
+        }
+        // A cursor is declared for a query and for nothing else, and one statement alone is prepared.
+        let declared = format!("declare question no scroll cursor for {inner}");
+        self.begin();
+        self.wait(async {
+            if self.client.prepare(&declared).await.is_ok() {
+                return Ok(());
+            }
+            // The words about the text as it was sent; if it has no fault, then that of not being a query.
+            match self.client.prepare(sql).await {
+                Ok(_) => Err(Error::NotAQuery { n_statements: 1 }),
+                Err(error) if is_several(&error) => Err(Error::NotAQuery { n_statements: 2 }),
+                Err(error) => Err(self.failed(&error, sql)),
+            }
+        })
+    }
+
     fn copy_in(&mut self, statement: &str, data: &mut dyn Read) -> Result<u64> {
         self.copy_from(statement, &mut || {
             let mut chunk = vec![0; CHUNK_BYTES];
@@ -272,6 +297,13 @@ impl Connection for Session {
     fn canceller(&self) -> Arc<dyn Canceller> {
         Arc::<Interrupt>::clone(&self.interrupt)
     }
+}
+
+fn is_several(error: &ServerError) -> bool {
+    let said = error
+        .as_db_error()
+        .map(tokio_postgres::error::DbError::message);
+    said.is_some_and(|said| said.contains("multiple commands"))
 }
 
 /// The name that `to_regclass` takes: it knows `pg_temp`, and says null for what is not there.
