@@ -23,24 +23,33 @@ years as (
 
 ),
 
--- With the size of each year beside it, so that no engine counts the years once
--- for each row of the join below.
 person_years as (
 
-    select
-        parts.person_id,
-        parts.person_role,
-        parts.release_year,
-        years.n_year_films,
-        count(*) as n_films
+    select person_id, person_role, release_year, count(*) as n_films
     from parts
-    inner join years
-        on parts.release_year = years.release_year
-    group by
-        parts.person_id,
-        parts.person_role,
-        parts.release_year,
-        years.n_year_films
+    group by person_id, person_role, release_year
+
+),
+
+-- A row for each of the two: an engine that joined their years with each other
+-- first would pair all contemporaries.
+sides as (
+
+    select
+        pairs.*,
+        first_role as person_role,
+        first_person_id as person_id,
+        true as is_first
+    from pairs
+
+    union all
+
+    select
+        pairs.*,
+        'actor' as person_role,
+        second_person_id as person_id,
+        false as is_first
+    from pairs
 
 ),
 
@@ -50,21 +59,27 @@ person_years as (
 met as (
 
     select
-        pairs.first_role,
-        pairs.first_person_id,
-        pairs.second_person_id,
-        cast(first_years.n_films * second_years.n_films as double precision)
-        / first_years.n_year_films as n_expected_films
-    from pairs
-    inner join person_years as first_years
+        sides.first_role,
+        sides.first_person_id,
+        sides.second_person_id,
+        cast(
+            sum(case when sides.is_first then person_years.n_films end)
+            * sum(case when not sides.is_first then person_years.n_films end)
+            as double precision
+        ) / max(years.n_year_films) as n_expected_films
+    from sides
+    inner join person_years
         on
-            pairs.first_person_id = first_years.person_id
-            and pairs.first_role = first_years.person_role
-    inner join person_years as second_years
-        on
-            pairs.second_person_id = second_years.person_id
-            and second_years.person_role = 'actor'
-            and first_years.release_year = second_years.release_year
+            sides.person_id = person_years.person_id
+            and sides.person_role = person_years.person_role
+    inner join years
+        on person_years.release_year = years.release_year
+    group by
+        sides.first_role,
+        sides.first_person_id,
+        sides.second_person_id,
+        person_years.release_year
+    having count(*) = 2
 
 ),
 
