@@ -11,8 +11,7 @@
 --   - { name: imdb_url, label: IMDb, format: url }
 with
 
--- Where TMDB does not say it, what somebody did most often. Who directs or acts
--- often produces as well, so producing counts half.
+-- Where TMDB does not say it, what somebody did most often.
 departments as (
 
     select case when credit_kind = 'cast' then 'Acting' else department end
@@ -20,11 +19,7 @@ departments as (
     from fact_credits
     where person_id = $id
     group by case when credit_kind = 'cast' then 'Acting' else department end
-    order by
-        count(*)
-        * min(case when credit_kind = 'crew' and department = 'Production' then 1 else 2 end)
-        desc,
-        min(credit_key)
+    order by count(*) desc, min(credit_key)
     limit 1
 
 )
