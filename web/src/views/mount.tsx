@@ -32,13 +32,18 @@ export async function mountSubject(page: Page): Promise<void> {
   render(<SubjectHeader page={page.name} kind={page.subject.kind} title={title} subtitle={subtitle} />, slot);
 }
 
-/** About how high the facts of each are. */
-const LIKELY_PX: Record<Entity, number> = { movie: 800, person: 430, company: 290, collection: 290 };
+/** About how high the facts of each are, on a phone and elsewhere. */
+const LIKELY_PX: Record<Entity, [narrow: number, wide: number]> = {
+  movie: [1560, 800],
+  person: [430, 434],
+  company: [416, 396],
+  collection: [416, 396],
+};
 
 /** Keeps the place of the facts until they are there, so that nothing below them moves. */
 function keepHeight(slot: HTMLElement, kind: Entity): void {
   const name = `subject.${kind}`;
-  slot.style.setProperty("min-height", `${rememberedHeight(name, LIKELY_PX[kind])}px`);
+  slot.style.setProperty("min-height", `${rememberedHeight(name, LIKELY_PX[kind][innerWidth < 640 ? 0 : 1])}px`);
   rememberHeight(name, slot, () => {
     const isComplete = slot.querySelector('.subject-head:not([aria-busy="true"])') !== null;
     if (isComplete) slot.style.removeProperty("min-height");
