@@ -49,14 +49,19 @@ function release(url: string, entry: Entry): void {
 function noticeBuild(buildId: string, url: string): void {
   const isChange = newestBuild !== "" && newestBuild !== buildId;
   newestBuild = buildId;
-  if (!isChange) return;
-  for (const other of [...entries.keys()]) if (other !== url) entries.delete(other);
-  generation.value += 1;
+  if (isChange) askAnew(url);
 }
 
-/** Asks everything again when the server says that there is a newer build. */
+/** Asks everything again when the server says that there is a newer build, also what views asked without tiles. */
 export function renew(buildId: string): void {
-  if (newestBuild !== "" && newestBuild !== buildId) noticeBuild(buildId, "");
+  if (newestBuild === buildId) return;
+  newestBuild = buildId;
+  askAnew("");
+}
+
+function askAnew(but: string): void {
+  for (const url of [...entries.keys()]) if (url !== but) entries.delete(url);
+  generation.value += 1;
 }
 
 /** The build that the tiles are of; empty before the first answer. */
