@@ -45,7 +45,6 @@ pub(crate) fn check() -> Result<()> {
         markers(file, &text, &mut problems);
     }
     models(&files, &mut problems)?;
-    pages(&files, &mut problems)?;
     deploy::check(&mut problems)?;
     if !problems.is_empty() {
         bail!(
@@ -176,80 +175,7 @@ fn models(files: &[PathBuf], problems: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Every page has an exposure that names the models its SQL reads.
-fn pages(files: &[PathBuf], problems: &mut Vec<String>) -> Result<()> {
-    let exposures = fs::read_to_string(root().join("dbt/models/exposures.yml"))
-        .context("failed to read dbt/models/exposures.yml")?;
-    for page in files
-        .iter()
-        .filter(|file| file.starts_with("dashboards") && file.ends_with("page.yml"))
-    {
-        let folder = page.parent().unwrap_or(page);
-        let name = folder
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .replace('-', "_");
-        let Some(exposure) = exposures
-            .split("\n  - name: ")
-            .find(|part| part.lines().next() == Some(&name))
-        else {
-            problems.push(format!(
-                "{}: no exposure named `{name}` in dbt/models/exposures.yml",
-                page.display()
-            ));
-            continue;
-        };
-        for query in files
-            .iter()
-            .filter(|file| file.starts_with(folder) && has_extension(file, &["sql"]))
-        {
-            for model in models_read(&fs::read_to_string(root().join(query))?) {
-                if !exposure.contains(&format!("ref('{model}')")) {
-                    problems.push(format!(
-                        "{}: the exposure `{name}` does not name `{model}`",
-                        query.display()
-                    ));
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Names in a query that follow the models' naming scheme.
-fn models_read(sql: &str) -> Vec<String> {
-    let code = sql
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("--"));
-    let mut names: Vec<String> = code
-        .flat_map(|line| {
-            line.split(|character: char| !character.is_alphanumeric() && character != '_')
-        })
-        .filter(|word| {
-            ["mart_", "dim_", "fact_", "bridge_"]
-                .iter()
-                .any(|prefix| word.starts_with(prefix))
-        })
-        .map(str::to_owned)
-        .collect();
-    names.sort();
-    names.dedup();
-    names
-}
-
 fn has_extension(file: &Path, extensions: &[&str]) -> bool {
     file.extension()
         .is_some_and(|extension| extensions.iter().any(|known| extension == *known))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::models_read;
-
-    #[test]
-    fn a_query_names_the_models_it_reads_once_each() {
-        let sql = "-- reads mart_ignored\nselect * from mart_movies join dim_genres on true -- mart_movies";
-        assert_eq!(models_read(sql), ["dim_genres", "mart_movies"]);
-    }
 }
