@@ -44,7 +44,7 @@ pub(crate) fn page(frame: &Frame<'_>, page: &Page, query: Option<&str>, shown: &
         .prose
         .split("\n\n")
         .filter(|text| !text.trim().is_empty())
-        .map(|text| format!("<p>{}</p>\n", emphasized(text.trim())))
+        .map(|text| format!("<p>{}</p>\n", stressed(frame.book, text.trim())))
         .collect();
     let tiles: String = page
         .tiles
@@ -260,20 +260,24 @@ fn navigation(book: &Book, current: Option<&str>) -> String {
     sections.into_iter().map(group).collect()
 }
 
-/// Text whose `*words*` are stressed.
-fn emphasized(text: &str) -> String {
-    let parts: Vec<String> = text.split('*').map(escape).collect();
+/// Text whose `*words*` are stressed; those that are a page's title lead to it.
+fn stressed(book: &Book, text: &str) -> String {
+    let parts: Vec<&str> = text.split('*').collect();
     if parts.len().is_multiple_of(2) {
         return escape(text);
     }
-    let stressed = |(index, part): (usize, &String)| {
-        if index % 2 == 1 {
-            format!("<em>{part}</em>")
-        } else {
-            part.clone()
+    let html = |(index, part): (usize, &&str)| {
+        let words = escape(part);
+        if index.is_multiple_of(2) {
+            return words;
+        }
+        let named = |page: &&Page| page.title == *part && page.subject.is_none();
+        match book.pages.iter().find(named) {
+            Some(page) => format!("<a href=\"/pages/{}\">{words}</a>", escape(&page.name)),
+            None => format!("<em>{words}</em>"),
         }
     };
-    parts.iter().enumerate().map(stressed).collect()
+    parts.iter().enumerate().map(html).collect()
 }
 
 /// Text for HTML, in elements and in quoted attributes.

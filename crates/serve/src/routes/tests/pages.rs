@@ -44,6 +44,11 @@ async fn a_page_reads_without_scripts() {
     ] {
         assert!(answered.body.contains(text), "{text}");
     }
+    let overview = get(&router(), "/pages/overview").await.body;
+    assert!(
+        overview.contains("does the budget matter? <a href=\"/pages/genres\">Genres</a>"),
+        "{overview}"
+    );
     let filled = get(&router(), "/pages/box-office").await.body;
     assert!(
         filled.contains("Worldwide gross, real 2025 dollars; the 20 highest"),
