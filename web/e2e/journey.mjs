@@ -4,10 +4,11 @@ import { mkdir } from "node:fs/promises";
 import process from "node:process";
 import { useFilters } from "./address.mjs";
 import { launch, openTab } from "./browser.mjs";
+import { askConsole } from "./console.mjs";
 import { useTheKeyboard } from "./keyboard.mjs";
 import { addresses, checkTiles, visit } from "./pages.mjs";
 import { problem, summarize } from "./report.mjs";
-import { findByTypo, lookAtRuns, meetNobody, walkLineage } from "./views.mjs";
+import { findByTypo, lookAtRuns, meetNobody, askConsole, walkLineage } from "./views.mjs";
 
 /** More would only wait for one another on two cores. */
 const N_TABS = 2;
