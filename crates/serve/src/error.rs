@@ -61,6 +61,12 @@ pub enum Error {
         /// The Host header.
         host: String,
     },
+    /// 403: the request comes from a page of another site.
+    #[error("requests from `{origin}` are not answered")]
+    ForeignOrigin {
+        /// The Origin header.
+        origin: String,
+    },
     /// 500: a page's query failed. The details are logged, not sent.
     #[error("the query of tile `{tile}` failed")]
     Query {
@@ -168,6 +174,9 @@ impl Error {
             Self::ForeignHost { .. } => {
                 Some("open it as http://localhost, or allow the name in the configuration".into())
             }
+            Self::ForeignOrigin { .. } => {
+                Some("ask from this server's own pages, or from a program that is no browser".into())
+            }
             Self::Query { .. } => Some("the server's log has the database's message".into()),
             Self::Columns { .. } => {
                 Some("make the header of the .sql file say what the query selects".into())
@@ -204,6 +213,7 @@ impl Error {
                 StatusCode::NOT_FOUND
             }
             Self::ForeignHost { .. } => StatusCode::MISDIRECTED_REQUEST,
+            Self::ForeignOrigin { .. } => StatusCode::FORBIDDEN,
             Self::Console { .. } => StatusCode::BAD_REQUEST,
             Self::Busy => StatusCode::TOO_MANY_REQUESTS,
             Self::Body { status, .. } => *status,

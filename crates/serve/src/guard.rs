@@ -7,7 +7,8 @@ use axum::{
     http::{
         HeaderName, HeaderValue, Uri,
         header::{
-            CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+            X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -20,7 +21,8 @@ use crate::{App, Error};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// Refuses foreign hosts, so that a web page elsewhere cannot point its own name at this server and read the answers.
+/// Refuses foreign hosts, so that a web page elsewhere cannot point its own name at this server and read the answers,
+/// and requests that such a page sends on a reader's behalf.
 pub(crate) async fn check_host(
     State(app): State<Arc<App>>,
     request: Request,
@@ -38,14 +40,26 @@ pub(crate) async fn check_host(
                 .map(|authority| authority.as_str())
         })
         .unwrap_or_default();
-    if is_allowed(host, &app.allowed_hosts) {
-        next.run(request).await
-    } else {
-        Error::ForeignHost {
-            host: host.chars().take(100).collect(),
-        }
-        .into_response()
+    let shown = |text: &str| text.chars().take(100).collect::<String>();
+    if !is_allowed(host, &app.allowed_hosts) {
+        return Error::ForeignHost { host: shown(host) }.into_response();
     }
+    // Browsers say where a request comes from whenever it is not a plain visit; programs say nothing.
+    let origin = request.headers().get(ORIGIN);
+    if let Some(origin) = origin.filter(|origin| !is_own(origin, host)) {
+        let origin = shown(&String::from_utf8_lossy(origin.as_bytes()));
+        return Error::ForeignOrigin { origin }.into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether a page of this very address sent the request; `null` is that of a page without an address.
+fn is_own(origin: &HeaderValue, host: &str) -> bool {
+    let origin = origin.to_str().unwrap_or_default();
+    let address = origin
+        .strip_prefix("http://")
+        .or_else(|| origin.strip_prefix("https://"));
+    address.is_some_and(|address| address.eq_ignore_ascii_case(host))
 }
 
 fn is_allowed(host: &str, allowed: &[String]) -> bool {

@@ -44,3 +44,51 @@ async fn foreign_hosts_are_refused() {
         );
     }
 }
+
+#[tokio::test]
+async fn pages_of_other_sites_get_no_answer() {
+    let router = router();
+    let ask = async |method: &str, origin: Option<&str>| {
+        let mut request = Request::builder()
+            .method(method)
+            .uri("/api/console")
+            .header("host", "localhost:8080")
+            .header("content-type", "application/json");
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        let request = request.body(Body::from(r#"{"sql": "select 1"}"#)).unwrap();
+        answered(router.clone().oneshot(request).await.unwrap()).await
+    };
+    for own in [
+        None,
+        Some("http://localhost:8080"),
+        Some("https://LOCALHOST:8080"),
+    ] {
+        let answered = ask("POST", own).await;
+        assert_eq!(
+            answered.status,
+            StatusCode::OK,
+            "{own:?}: {}",
+            answered.body
+        );
+    }
+    for foreign in [
+        "https://evil.example",
+        "http://localhost:3000",
+        "http://localhost",
+        "http://127.0.0.1:8080",
+        "http://localhost:8080.evil.example",
+        "null",
+        "",
+    ] {
+        for method in ["POST", "GET", "OPTIONS"] {
+            let answered = ask(method, Some(foreign)).await;
+            assert_eq!(answered.status, StatusCode::FORBIDDEN, "{method} {foreign}");
+            assert!(
+                !answered.headers.contains_key("access-control-allow-origin"),
+                "{foreign}"
+            );
+        }
+    }
+}
