@@ -1,12 +1,21 @@
-import type { Answer, Tile } from "../api/schema";
+import type { Answer, Page, Tile } from "../api/schema";
 import { formatCount, formatDate, formatShare } from "../ui/format";
 
-/** How sure the numbers are: films used, coverage, age of the data. Its lines are kept before they are known. */
-export function Evidence({ answer, scope }: { answer: Answer | null; scope: Tile["scope"] }) {
+interface Props {
+  answer: Answer | null;
+  page: Page;
+  scope: Tile["scope"];
+}
+
+/**
+ * How sure the numbers are: films used, coverage, age of the data. Its lines are kept before they are known.
+ * The page of one person or film has no n of N: the films of the whole catalogue say nothing there.
+ */
+export function Evidence({ answer, page, scope }: Props) {
   return (
     <p class="evidence">
-      {scope === "catalogue" && <span class="evidence-scope">all films, not filtered</span>}
-      {answer ? <Known answer={answer} /> : <span class="evidence-count">&nbsp;</span>}
+      {!page.subject && scope === "catalogue" && <span class="evidence-scope">all films, not filtered</span>}
+      {!page.subject && (answer ? <Known answer={answer} /> : <span class="evidence-count">&nbsp;</span>)}
       <span class="evidence-date">{answer?.as_of ? `as of ${formatDate(answer.as_of)}` : "\u00a0"}</span>
     </p>
   );
@@ -41,11 +50,11 @@ export function coverageLevel(coverage: number): "low" | "fair" | "good" {
 }
 
 /** The same in one line of text, for pictures. */
-export function evidenceText(answer: Answer): string {
+export function evidenceText(answer: Answer, page: Page): string {
   const { n, N, coverage, as_of } = answer;
   const parts = [
-    countText(answer),
-    coverage === null || n === N ? "" : `coverage ${formatShare(coverage)}${COVERAGE_WORDS[coverageLevel(coverage)]}`,
+    page.subject ? "" : countText(answer),
+    page.subject || coverage === null || n === N ? "" : `coverage ${formatShare(coverage)}${COVERAGE_WORDS[coverageLevel(coverage)]}`,
     as_of ? `as of ${formatDate(as_of)}` : "",
   ];
   return parts.filter(Boolean).join(" · ");

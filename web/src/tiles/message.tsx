@@ -4,14 +4,14 @@ import type { TileState } from "./use-answer";
 
 interface Props {
   state: TileState;
-  hasFilters: boolean;
+  isFiltered: boolean;
   tile: Tile;
   retry: () => void;
   height: number;
 }
 
 /** What stands in a tile that has nothing to show. */
-export function Message({ state, hasFilters, tile, retry, height }: Props) {
+export function Message({ state, isFiltered, tile, retry, height }: Props) {
   const { answer, problem } = state;
   if (problem) {
     return (
@@ -46,6 +46,6 @@ export function Message({ state, hasFilters, tile, retry, height }: Props) {
       </p>
     );
   }
-  if (!hasFilters) return <p class="tile-message">TMDB knows nothing of this kind here.</p>;
+  if (!isFiltered) return <p class="tile-message">There is nothing of this kind here.</p>;
   return <p class="tile-message">No films in this filter have the figures that this needs. Widen the years or drop a filter.</p>;
 }

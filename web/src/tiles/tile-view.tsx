@@ -49,7 +49,7 @@ export function TileView({ page, tile, isAlone }: Props) {
       <div class="tile-rail">
         <h2 id={heading}>{title}</h2>
         <p class="tile-subtitle">{subtitle}</p>
-        <Evidence answer={state.answer} scope={tile.scope} />
+        <Evidence answer={state.answer} page={page} scope={tile.scope} />
         {note && <p class="tile-note">{note}</p>}
         <Toolbar
           place={place}
@@ -90,7 +90,8 @@ function Body({ place, state, retry, isTable, title }: BodyProps) {
   const { page, tile } = place;
   if (problem || !answer || answer.rows.length === 0 || answer.N === 0) {
     const height = rememberedHeight(`${page.name}.${tile.id}`, likelyHeight(tile, innerWidth));
-    return <Message state={state} hasFilters={page.filters.length > 0} tile={tile} retry={retry} height={height} />;
+    const isFiltered = !page.subject && tile.scope !== "catalogue" && page.filters.length > 0;
+    return <Message state={state} isFiltered={isFiltered} tile={tile} retry={retry} height={height} />;
   }
   return <Ready place={place} answer={answer} isTable={isTable} title={title} />;
 }

@@ -53,8 +53,8 @@ function specOf({ tile, answer }: Drawn): Record<string, unknown> {
 
 function wordsOf({ page, tile, query, catalogue, texts, answer }: Drawn) {
   const set = answer.filters ?? inWords(page, query, catalogue);
-  const filters = tile.scope === "catalogue" ? "All films, not filtered" : set.map(({ label, value }) => `${label}: ${value}`).join(" · ");
-  return { ...texts, filters, evidence: evidenceText(answer) };
+  const filters = tile.scope === "catalogue" && !page.subject ? "All films, not filtered" : set.map(({ label, value }) => `${label}: ${value}`).join(" · ");
+  return { ...texts, filters, evidence: evidenceText(answer, page) };
 }
 
 function fontOf(font: Font, inks: Inks): string {
