@@ -8,7 +8,7 @@ import { askConsole } from "./console.mjs";
 import { useTheKeyboard } from "./keyboard.mjs";
 import { addresses, checkTiles, visit } from "./pages.mjs";
 import { problem, summarize } from "./report.mjs";
-import { findByTypo, lookAtRuns, meetNobody, askConsole, walkLineage } from "./views.mjs";
+import { findByTypo, lookAtRuns, meetNobody, walkLineage } from "./views.mjs";
 
 /** More would only wait for one another on two cores. */
 const N_TABS = 2;
@@ -46,7 +46,7 @@ async function main() {
     await tab.context().close();
     await work([
       ...pages.map((page) => ({ name: page.name, run: () => visit(browser, base, page, shoot) })),
-      ...[useFilters, useTheKeyboard, findByTypo, meetNobody, walkLineage, lookAtRuns].map((journey) => ({
+      ...[useFilters, useTheKeyboard, findByTypo, meetNobody, askConsole, walkLineage, lookAtRuns].map((journey) => ({
         name: journey.name,
         run: () => journey(browser, base, shoot),
       })),

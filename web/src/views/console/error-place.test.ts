@@ -9,5 +9,6 @@ test("the database's line and caret become a place in the text", () => {
 
 test("a line that is cut keeps its number alone", () => {
   expect(errorPlace("LINE 1: ...something\n           ^")).toEqual({ line: 1, column: null });
+  expect(errorPlace('column "tilte" does not exist\nline 2: tilte')).toEqual({ line: 2, column: null });
   expect(errorPlace("the query took longer than 10 s")).toBeNull();
 });

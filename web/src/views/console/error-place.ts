@@ -4,11 +4,11 @@ export interface Place {
   column: number | null;
 }
 
-/** Reads `LINE 3: …` and the caret under it, as DuckDB and PostgreSQL write them. */
+/** Reads `LINE 3: …` and the caret under it, as DuckDB writes them, and `line 3: …`, as the server says it for PostgreSQL. */
 export function errorPlace(message: string): Place | null {
   const lines = message.split("\n");
-  const at = lines.findIndex((line) => /^\s*LINE \d+:/.test(line));
-  const match = /^(\s*LINE (\d+): ?)(.*)$/.exec(lines[at] ?? "");
+  const at = lines.findIndex((line) => /^\s*line \d+:/i.test(line));
+  const match = /^(\s*line (\d+): ?)(.*)$/i.exec(lines[at] ?? "");
   if (!match) return null;
   const caret = lines[at + 1]?.indexOf("^") ?? -1;
   // A long line is cut in front, and then the caret's column is that of the excerpt.
