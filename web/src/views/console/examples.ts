@@ -2,13 +2,15 @@
 export const EXAMPLES: { title: string; sql: string }[] = [
   {
     title: "How much money is known, by decade",
-    sql: `-- Unknown is null, never zero: count what is known before adding it up.
+    sql: `-- Unknown is null, never zero, and a suspect amount is not known either:
+-- count what is known before adding it up.
 select
     release_year - release_year % 10 as decade,
     count(*) as n_movies,
-    count(budget_usd) as n_known_budget,
-    count(revenue_usd) as n_known_revenue,
-    round(100.0 * count(revenue_usd) / count(*), 1) as known_revenue_percent
+    count(*) filter (where budget_state = 'known') as n_known_budget,
+    count(*) filter (where revenue_state = 'known') as n_known_revenue,
+    round(100.0 * count(*) filter (where revenue_state = 'known') / count(*), 1)
+        as known_revenue_percent
 from mart_movies
 where is_in_population
 group by release_year - release_year % 10
