@@ -3,6 +3,7 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 use warehouse::{Connection, Rows};
@@ -11,14 +12,16 @@ use crate::{
     Error, Result,
     build::Build,
     compose::{Composed, compose, models},
+    openapi::Row,
     page::{Column, Page, Tile},
     selection::{Chosen, Selection, filled},
 };
 
 /// What `/api/pages/{page}/tiles/{tile}` sends.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Answer {
     pub(crate) columns: Vec<Column>,
+    #[schemars(with = "Vec<Row>")]
     pub(crate) rows: Vec<Vec<Json>>,
     /// Whether the row limit cut the result.
     pub(crate) is_truncated: bool,

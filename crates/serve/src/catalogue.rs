@@ -1,6 +1,7 @@
 //! What the filters can be: the years, genres, languages, countries and budget classes of one build.
 
 use chrono::{Datelike, NaiveDate};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 use warehouse::{Connection, Value};
@@ -8,7 +9,7 @@ use warehouse::{Connection, Value};
 use crate::selection::DEFAULT_BUDGET_FLOOR_USD;
 
 /// The values that the shared filters take.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Catalogue {
     /// Newest observation of a film, ISO; null without films.
     pub(crate) as_of: Option<String>,
@@ -30,7 +31,7 @@ pub(crate) struct Catalogue {
 }
 
 /// An original language that films have.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Language {
     pub(crate) code: String,
     pub(crate) name: String,
@@ -38,7 +39,7 @@ pub(crate) struct Language {
 }
 
 /// A genre that films have.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Genre {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -46,7 +47,7 @@ pub(crate) struct Genre {
 }
 
 /// A country that films come from.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Country {
     pub(crate) code: String,
     pub(crate) name: String,
@@ -54,7 +55,7 @@ pub(crate) struct Country {
 }
 
 /// A class of real budgets.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct BudgetClass {
     pub(crate) name: String,
     pub(crate) label: String,

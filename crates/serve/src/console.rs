@@ -10,6 +10,7 @@ use std::{
 };
 
 use arrow::{array::Array as _, record_batch::RecordBatch};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
@@ -18,6 +19,7 @@ use warehouse::{Column, Connection, Rows, Warehouse, columns_of};
 use crate::{
     Error, Result,
     build::{Build, Builds},
+    openapi::{ConsoleColumn, Row},
     stop::{Stop, Watch},
 };
 
@@ -55,9 +57,11 @@ pub(crate) struct Console {
 }
 
 /// What `/api/console` sends.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ConsoleAnswer {
+    #[schemars(with = "Vec<ConsoleColumn>")]
     columns: Vec<Column>,
+    #[schemars(with = "Vec<Row>")]
     rows: Vec<Vec<Json>>,
     /// Whether the limit of rows or bytes cut the result.
     is_truncated: bool,

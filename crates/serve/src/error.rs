@@ -3,7 +3,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::page::{Diagnostic, SubjectKind};
 
@@ -228,6 +229,25 @@ impl Error {
     }
 }
 
+/// What every refusal sends, as RFC 9457 has it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ProblemBody {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: Option<&'static str>,
+    status: u16,
+    /// What went wrong.
+    detail: String,
+    /// What to do about it.
+    hint: Option<String>,
+    /// The name in the address that was not understood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// What could have stood there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid: Option<Vec<String>>,
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
@@ -240,16 +260,17 @@ impl IntoResponse for Error {
                 "{self}"
             );
         }
-        let mut body = json!({
-            "type": "about:blank",
-            "title": status.canonical_reason(),
-            "status": status.as_u16(),
-            "detail": self.to_string(),
-            "hint": self.hint(),
-        });
-        if let Self::UnknownParameter { name, valid } | Self::BadValue { name, valid, .. } = &self {
-            body["parameter"] = json!(name);
-            body["valid"] = json!(valid);
+        let mut body = ProblemBody {
+            kind: "about:blank",
+            title: status.canonical_reason(),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            hint: self.hint(),
+            parameter: None,
+            valid: None,
+        };
+        if let Self::UnknownParameter { name, valid } | Self::BadValue { name, valid, .. } = self {
+            (body.parameter, body.valid) = (Some(name), Some(valid));
         }
         let mut response = (status, Json(body)).into_response();
         response.headers_mut().insert(

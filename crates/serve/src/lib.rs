@@ -21,6 +21,7 @@ mod console;
 mod error;
 mod guard;
 mod lineage;
+mod openapi;
 mod page;
 mod pages;
 mod published;

@@ -4,6 +4,7 @@ mod read;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Error, Page, Result, compose::models as models_in};
@@ -18,7 +19,7 @@ pub(crate) struct Lineage {
 }
 
 /// A model, seed, snapshot or source.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Model {
     /// A source's is `tmdb.movies`.
     pub(crate) name: String,
@@ -40,7 +41,7 @@ pub(crate) struct Model {
 }
 
 /// What only the model's own page shows.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub(crate) struct Details {
     pub(crate) columns: Vec<Column>,
     pub(crate) tests: Vec<Test>,
@@ -50,7 +51,8 @@ pub(crate) struct Details {
 }
 
 /// A column as the project describes it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "ModelColumn")]
 pub(crate) struct Column {
     pub(crate) name: String,
     #[serde(rename = "type")]
@@ -61,7 +63,8 @@ pub(crate) struct Column {
 }
 
 /// A test and how it went.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "ModelTest")]
 pub(crate) struct Test {
     pub(crate) name: String,
     pub(crate) column: Option<String>,
@@ -75,7 +78,7 @@ pub(crate) struct Test {
 }
 
 /// How tests went.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct TestCounts {
     pub(crate) pass: usize,
     pub(crate) warn: usize,
@@ -101,7 +104,8 @@ impl TestCounts {
 }
 
 /// A model in the list of all.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ModelEntry")]
 pub(crate) struct ModelEntry<'a> {
     #[serde(flatten)]
     model: &'a Model,
@@ -109,7 +113,8 @@ pub(crate) struct ModelEntry<'a> {
 }
 
 /// A page and the models it reads.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PageModels")]
 pub(crate) struct PageEntry {
     pub(crate) name: String,
     pub(crate) title: String,
@@ -117,7 +122,8 @@ pub(crate) struct PageEntry {
 }
 
 /// A model with everything there is to say about it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Model")]
 pub(crate) struct ModelPage<'a> {
     #[serde(flatten)]
     model: &'a Model,

@@ -13,6 +13,7 @@ mod tests;
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use header::{Column, Format};
@@ -23,7 +24,7 @@ pub(crate) use tile::{Kind, Scope};
 pub(crate) use yaml::nearest;
 
 /// One page as `page.yml` describes it, with its queries read in.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// The folder's name; the last part of the page's address.
@@ -113,7 +114,9 @@ pub(crate) struct Query<'a> {
 pub(crate) const ID: &str = "id";
 
 /// A group of the navigation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     /// Where a reader begins.
@@ -143,8 +146,9 @@ impl Section {
 }
 
 /// Whose page an entity page is.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "PageSubject")]
 pub struct Subject {
     /// What it is.
     pub kind: SubjectKind,
@@ -162,8 +166,9 @@ pub struct Subject {
 }
 
 /// What a page can be about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "Entity")]
 pub enum SubjectKind {
     /// A film, by TMDB's id.
     Movie,
@@ -198,7 +203,7 @@ impl SubjectKind {
 }
 
 /// A view that the front end brings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum View {
     /// Search over films, people, collections and companies.
@@ -212,8 +217,9 @@ pub enum View {
 }
 
 /// A filter that means the same on every page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "FilterName")]
 pub enum Filter {
     /// Release years, `1990-2016`.
     Years,
@@ -250,7 +256,7 @@ impl Filter {
 }
 
 /// A switch of one page: a whole number within bounds, or one of several options.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Its name in an address, and `$name` in the SQL.
@@ -262,8 +268,9 @@ pub struct Parameter {
 }
 
 /// What a parameter can be.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, deny_unknown_fields)]
+#[schemars(rename = "ParameterValues")]
 pub enum Values {
     /// A whole number.
     Range {
@@ -282,7 +289,7 @@ pub enum Values {
 }
 
 /// One value of a parameter.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ParameterOption {
     /// As the address and the SQL have it.
@@ -292,7 +299,7 @@ pub struct ParameterOption {
 }
 
 /// One problem in a page's files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Diagnostic {
     /// Relative to the dashboards folder.
     pub file: String,

@@ -1,11 +1,11 @@
 //! Addresses and who answers them.
 
-mod api;
+pub(crate) mod api;
 mod console;
-mod events;
+pub(crate) mod events;
 mod files;
 mod html;
-mod lineage;
+pub(crate) mod lineage;
 mod search;
 
 #[cfg(test)]
@@ -35,6 +35,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/models/{name}", get(lineage::model))
         .route("/api/runs", get(lineage::runs))
         .route("/api/search", get(search::search))
+        .route("/api/openapi.json", get(api::openapi))
         .route("/healthz", get(api::health))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(

@@ -7,6 +7,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use warehouse::{BuildState, KeptBuild};
 
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// A build and how it went; null is what is no longer known.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Run {
     build_id: String,
     /// When its models began.
@@ -34,8 +35,9 @@ pub(crate) struct Run {
     failures: Vec<Failure>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "RunStatus")]
 enum Status {
     Published,
     /// Rolled back.
@@ -46,7 +48,8 @@ enum Status {
     Unfinished,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "RunFailure")]
 struct Failure {
     name: String,
     status: String,

@@ -9,6 +9,7 @@ mod words;
 
 use std::{sync::Arc, time::Duration};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 use tokio::time::timeout;
@@ -24,7 +25,8 @@ const FEW: usize = 3;
 const NEAR_TIME: Duration = Duration::from_millis(800);
 
 /// What was found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SearchAnswer")]
 pub(crate) struct Found {
     pub(crate) query: String,
     pub(crate) results: Vec<Hit>,
@@ -32,9 +34,11 @@ pub(crate) struct Found {
 }
 
 /// One thing that has the name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SearchResult")]
 pub(crate) struct Hit {
     /// `movie`, `person`, `company` or `collection`.
+    #[schemars(with = "crate::page::SubjectKind")]
     kind: String,
     id: i64,
     title: String,

@@ -8,6 +8,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use warehouse::Value;
 
@@ -53,7 +54,8 @@ pub(crate) enum Money {
 }
 
 /// A filter or switch that is not at its default, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "FilterInWords")]
 pub(crate) struct Chosen {
     /// As the address has it.
     pub(crate) name: String,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 use warehouse::{Rows, Value};
@@ -11,6 +12,7 @@ use crate::{
     answer::check_columns,
     build::Build,
     compose::compose,
+    openapi::Row,
     page::{Column, ID, Scope},
     selection::Selection,
 };
@@ -19,7 +21,8 @@ use crate::{
 const NAMES: [&str; 3] = ["title", "subtitle", "image_path"];
 
 /// What `/api/pages/{page}/subject` sends.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Subject")]
 pub(crate) struct About {
     pub(crate) title: String,
     pub(crate) subtitle: Option<String>,
@@ -27,6 +30,7 @@ pub(crate) struct About {
     pub(crate) image_path: Option<String>,
     /// The facts.
     pub(crate) columns: Vec<Column>,
+    #[schemars(with = "Row")]
     pub(crate) row: Vec<Json>,
     /// Newest observation behind the facts.
     pub(crate) as_of: Option<String>,

@@ -20,6 +20,10 @@ const catalogue: Catalogue = {
 const page: Page = {
   name: "genres",
   title: "Genres",
+  order: 1,
+  section: "films",
+  summary: "",
+  prose: "",
   filters: ["years", "genre", "country", "budget_class", "budget_floor", "votes_floor", "money"],
   parameters: [
     { name: "min_films", label: "At least this many films", values: { min: 1, max: 30, default: 5 } },

@@ -2,7 +2,17 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { Answer, Catalogue, Page, Tile } from "../api/schema";
 import { type Place, actionsOf, askedQuery, brushedYears, drillUrl, isChosen } from "./actions";
 
-const catalogue = { as_of: null, years: [1916, 2026], default_years: [1980, 2025], languages: [], genres: [] } as Catalogue;
+const catalogue: Catalogue = {
+  as_of: null,
+  years: [1916, 2026],
+  default_years: [1980, 2025],
+  languages: [],
+  genres: [],
+  countries: [],
+  budget_classes: [],
+  default_budget_floor_usd: 100_000,
+  cpi_base_year: 2025,
+};
 const answer = {
   columns: [
     { name: "genre", label: "Genre", format: "text", hidden: false },
@@ -13,17 +23,28 @@ const answer = {
   ],
   rows: [["Horror", 27, "Alien", 348, 1209]],
 } as unknown as Answer;
-const tile = {
+const tile: Tile = {
   id: "returns",
   title: "Returns",
   subtitle: "",
   films: "analysis_set",
+  scope: "filter",
   kind: "chart",
   columns: answer.columns,
-  select: { filter: "genre", column: "genre_id" },
+  select: { filter: "genre", column: "genre_id", brush: false },
   drill: { page: "films", with: { genre: "genre_id" } },
-} as Tile;
-const page: Page = { name: "genres", title: "Genres", filters: ["years", "genre", "language"], parameters: [], tiles: [tile] };
+};
+const page: Page = {
+  name: "genres",
+  title: "Genres",
+  order: 1,
+  section: "films",
+  summary: "",
+  prose: "",
+  filters: ["years", "genre", "language"],
+  parameters: [],
+  tiles: [tile],
+};
 const row = answer.rows[0] as (string | number)[];
 
 function at(query: string, over: Partial<Place> = {}): Place {
@@ -48,10 +69,10 @@ test("a mark offers its choice, its films and its entities, in this order", () =
 
 test("what is chosen already can be let go", () => {
   expect(actionsOf(at("genre=27"), answer, row)[0]?.label).toBe("Not only this genre");
-  expect(isChosen({ filter: "budget_class", column: "c" }, "budget_class=low,micro", catalogue, "micro")).toBe(true);
-  expect(isChosen({ filter: "years", column: "y" }, "years=1990-2000", catalogue, 1995)).toBe(true);
-  expect(isChosen({ filter: "years", column: "y" }, "years=1990-2000", catalogue, 2001)).toBe(false);
-  expect(isChosen({ filter: "years", column: "y" }, "", catalogue, 1995)).toBe(false);
+  expect(isChosen({ filter: "budget_class", column: "c", brush: false }, "budget_class=low,micro", catalogue, "micro")).toBe(true);
+  expect(isChosen({ filter: "years", column: "y", brush: false }, "years=1990-2000", catalogue, 1995)).toBe(true);
+  expect(isChosen({ filter: "years", column: "y", brush: false }, "years=1990-2000", catalogue, 2001)).toBe(false);
+  expect(isChosen({ filter: "years", column: "y", brush: false }, "", catalogue, 1995)).toBe(false);
 });
 
 test("a row without a value has no action that needs it", () => {

@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{SubjectKind, check::Checker, yaml::nearest};
@@ -15,7 +16,7 @@ pub(super) struct Header {
 }
 
 /// One column of a tile: its name, what it is called and how it reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Column {
     /// As the query names it.
@@ -59,7 +60,7 @@ impl Column {
 }
 
 /// How a column's values are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Format {
     /// As it is.

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Column;
 
 /// One tile: a query and how it is drawn.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tile {
     /// The last part of its address.
@@ -26,6 +27,7 @@ pub struct Tile {
     pub note: Option<String>,
     /// The Vega-Lite spec of a chart, without its data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
     pub spec: Option<serde_json::Value>,
     /// What choosing a mark or row does to the page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,8 +52,9 @@ pub struct Tile {
 }
 
 /// How a tile is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "TileKind")]
 pub enum Kind {
     /// A drawing, with its table one click away.
     Chart,
@@ -62,8 +65,9 @@ pub enum Kind {
 }
 
 /// What the common table expression `movies` holds for a tile.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "TileScope")]
 pub enum Scope {
     /// The films that pass the page's filters.
     #[default]
@@ -73,8 +77,9 @@ pub enum Scope {
 }
 
 /// Which films of the filter a tile's numbers use; its coverage is their share of the population.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "TileFilms")]
 pub enum Films {
     /// Every film of the population.
     Population,
@@ -99,7 +104,7 @@ impl Films {
 }
 
 /// Choosing a mark or row puts one of its values into the address; choosing it again takes it out.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Select {
     /// A filter or parameter of the page.
@@ -112,7 +117,7 @@ pub struct Select {
 }
 
 /// A link to another page with the present filters and values of a row.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Drill {
     /// The page.

@@ -6,29 +6,64 @@ use axum::{
     http::header::CACHE_CONTROL,
     response::{IntoResponse, Response},
 };
-use serde_json::{Value, json};
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::files;
 use crate::{
-    App, Error, Page, Result, answer::Answer, build::Build, catalogue::Catalogue, page::Tile,
-    selection::Selection, subject::About,
+    App, Error, Page, Result,
+    answer::Answer,
+    build::Build,
+    catalogue::Catalogue,
+    openapi,
+    page::{Section, Tile, View},
+    selection::Selection,
+    subject::About,
 };
 
 type Pairs = Query<Vec<(String, String)>>;
 
-pub(super) async fn pages(State(app): State<Arc<App>>) -> Json<Value> {
-    let page = |page: &Page| {
-        json!({
-            "name": page.name,
-            "title": page.title,
-            "summary": page.summary,
-            "section": page.section,
-            "order": page.order,
-            "is_subject": page.subject.is_some(),
-            "view": page.view,
-        })
+/// A page in the list of all.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PageEntry {
+    name: String,
+    title: String,
+    summary: String,
+    section: Section,
+    order: i64,
+    is_subject: bool,
+    view: Option<View>,
+}
+
+/// What `/healthz` sends while a build can be read.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Health {
+    /// Always `ok`.
+    status: &'static str,
+    build_id: String,
+    built_at: DateTime<Utc>,
+    /// Newest observation.
+    as_of: Option<String>,
+}
+
+/// The JSON API, described.
+pub(super) async fn openapi() -> Json<Value> {
+    Json(openapi::document())
+}
+
+pub(super) async fn pages(State(app): State<Arc<App>>) -> Json<Vec<PageEntry>> {
+    let entry = |page: &Page| PageEntry {
+        name: page.name.clone(),
+        title: page.title.clone(),
+        summary: page.summary.clone(),
+        section: page.section,
+        order: page.order,
+        is_subject: page.subject.is_some(),
+        view: page.view,
     };
-    Json(app.book().await.pages.iter().map(page).collect())
+    Json(app.book().await.pages.iter().map(entry).collect())
 }
 
 pub(super) async fn page(
@@ -98,13 +133,13 @@ pub(super) async fn filters(State(app): State<Arc<App>>) -> Result<Json<Catalogu
 }
 
 /// 200 while a build can be read, 503 otherwise.
-pub(super) async fn health(State(app): State<Arc<App>>) -> Result<Json<Value>> {
+pub(super) async fn health(State(app): State<Arc<App>>) -> Result<Json<Health>> {
     let ask = async |build: Arc<Build>| Ok((build.catalogue().await?, build));
     let (catalogue, build) = app.builds.ask(ask).await?;
-    Ok(Json(json!({
-        "status": "ok",
-        "build_id": build.id(),
-        "built_at": build.built_at(),
-        "as_of": catalogue.as_of,
-    })))
+    Ok(Json(Health {
+        status: "ok",
+        build_id: build.id().to_owned(),
+        built_at: build.built_at(),
+        as_of: catalogue.as_of.clone(),
+    }))
 }

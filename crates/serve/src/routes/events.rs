@@ -8,11 +8,20 @@ use axum::{
     response::sse::{Event, KeepAlive, Sse},
 };
 use futures::{Stream, stream};
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
-use crate::{App, pages::LOOK_AGAIN};
+use crate::{App, Diagnostic, pages::LOOK_AGAIN};
+
+/// What is said when page files changed on disk.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PagesEvent {
+    /// Tells one reading of the pages from the next.
+    edition: u64,
+    /// While there are any, the last good pages are shown.
+    problems: Vec<Diagnostic>,
+}
 
 /// What the browser has heard of already; without it only what comes from now on is news.
 #[derive(Deserialize)]
@@ -60,8 +69,11 @@ impl Watch {
             let news = self.app.news().await;
             if news.book.edition != self.edition {
                 self.edition = news.book.edition;
-                let data = json!({ "edition": self.edition, "problems": news.book.problems });
-                return Some(Event::default().event("pages").data(data.to_string()));
+                let changed = PagesEvent {
+                    edition: self.edition,
+                    problems: news.book.problems.clone(),
+                };
+                return Event::default().event("pages").json_data(changed).ok();
             }
             if let Some(build_id) = news.build_id
                 && self.build_id.as_ref() != Some(&build_id)
