@@ -96,10 +96,10 @@ impl Inspection {
                 self.problems
                     .push(problem(line, message, format!("add `- ref('{model}')`")));
             }
-            for model in named
-                .iter()
-                .filter(|model| !reads.iter().any(|read| read == *model))
-            {
+            // What a view of the front end reads, its page does not tell.
+            let is_known =
+                |model: &str| page.view.is_some() || reads.iter().any(|read| read == model);
+            for model in named.iter().filter(|model| !is_known(model)) {
                 let message =
                     format!("exposure `{name}` names `{model}`, which its page does not read");
                 self.problems

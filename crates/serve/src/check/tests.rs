@@ -119,6 +119,8 @@ fn exposures_name_what_pages_read() {
       - ref('mart_movies')
   - name: movie
     depends_on: [ref('mart_movies'), ref('bridge_movies_genres'), ref('dim_genres')]
+  - name: find
+    depends_on: [ref('mart_search')]
 ",
     );
     let problems: Vec<String> = inspection
