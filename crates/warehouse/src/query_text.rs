@@ -1,12 +1,11 @@
 //! What SQL a stranger may send: one statement that only asks.
 
-/// A statement without `explain` in front of it, its options included; those say how to show the plan, and what
-/// follows is what runs.
+/// A statement without the comments and the `explain` in front of it, its options included; those say how to show
+/// the plan, and what follows is what runs.
 pub(crate) fn explained(sql: &str) -> &str {
-    let Some(rest) = after_word(sql, "explain") else {
-        return sql;
+    let Some(mut rest) = after_word(sql, "explain") else {
+        return after_space(sql);
     };
-    let mut rest = rest;
     for word in ["analyze", "analyse", "verbose"] {
         rest = after_word(rest, word).unwrap_or(rest);
     }
@@ -66,6 +65,7 @@ mod tests {
             ("explain (select 1)", "(select 1)"),
             ("explain drop table x", "drop table x"),
             ("explainer", "explainer"),
+            (" -- nothing", ""),
             ("explain", ""),
         ] {
             let found = explained(sql);
