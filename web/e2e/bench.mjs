@@ -12,7 +12,7 @@ const ROUNDS = 5;
 const REPEATS = 5;
 const WAIT_MS = 120_000;
 
-/** Each chart with the tile that shows it and the text that Streamlit puts above it. */
+/** The tiles that show what the three charts in Streamlit do. */
 const CHARTS = [
   { page: "genres", tile: "returns" },
   { page: "people", tile: "career_gross" },
