@@ -11,6 +11,7 @@ use lake::{Kind, Lake, Seen};
 use tmdb::{Client, Credential, DiscoverFilter};
 
 use crate::{
+    clock,
     config::{Config, People, environment, is_loopback},
     failure::Failure,
     interrupt::Interrupt,
@@ -87,6 +88,7 @@ fn patient_client(config: &Config, retries: usize) -> Result<Client, Failure> {
     settings.base_url.clone_from(&config.tmdb.base_url);
     settings.requests_per_second = config.tmdb.requests_per_second;
     settings.max_in_flight = config.tmdb.max_in_flight;
+    settings.clock = clock::clock();
     Client::new(settings).map_err(|error| explain(error, config))
 }
 
@@ -156,7 +158,7 @@ async fn stages(
     fetcher: &mut Fetcher,
     discovered: &mut tmdb::Discovered,
 ) -> anyhow::Result<()> {
-    let now = Utc::now();
+    let now = clock::now();
     let lists = [
         Kind::Genres,
         Kind::Countries,
@@ -209,7 +211,7 @@ pub(crate) struct Plan {
 
 /// Counts what matches, without fetching any of it.
 pub(crate) async fn plan(config: &Config, client: &Client, lake: &Path) -> anyhow::Result<Plan> {
-    let now = Utc::now();
+    let now = clock::now();
     let films = tmdb::count(client, &filter(config, now))
         .await
         .map_err(|error| explain(error, config))?;

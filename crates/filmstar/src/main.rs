@@ -4,6 +4,7 @@
 //! environment and the clock, and decides exit codes. Start with [`cli`], then `commands/`.
 
 mod cli;
+mod clock;
 mod commands;
 mod config;
 mod embedded;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let printer = Printer::new(cli.global.json, cli.global.quiet);
     start_logging(cli.global.verbose);
     let outcome = config::environment::read_file(cli.global.config.as_deref())
+        .and_then(|()| clock::read())
         .map_err(Into::into)
         .and_then(|()| commands::run(&cli, printer));
     match outcome {

@@ -17,7 +17,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Method, Request, Url};
 use tokio::sync::Semaphore;
 
-use crate::Error;
+use crate::{Clock, Error};
 use append::Blocks;
 use attempt::Verdict;
 
@@ -98,7 +98,7 @@ pub struct Config {
     /// When to give up.
     pub patience: Patience,
     /// Tells when an answer arrived.
-    pub clock: fn() -> DateTime<Utc>,
+    pub clock: Clock,
 }
 
 impl Config {
@@ -110,7 +110,7 @@ impl Config {
             requests_per_second: 35,
             max_in_flight: 16,
             patience: Patience::default(),
-            clock: Utc::now,
+            clock: Clock::default(),
         }
     }
 }
@@ -147,7 +147,7 @@ struct Shared {
     in_flight: Semaphore,
     backoff: ExponentialBuilder,
     longest_pause: Duration,
-    clock: fn() -> DateTime<Utc>,
+    clock: Clock,
     counters: statistics::Counters,
     blocks: Blocks,
 }
@@ -294,7 +294,7 @@ impl Client {
         verdict.map(|Verdict { status, body }| Answer {
             status,
             body,
-            fetched_at: (shared.clock)(),
+            fetched_at: shared.clock.now(),
         })
     }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::client::{base_client, parse_http_url};
 use crate::decode::decode;
-use crate::{DecodeError, Error, Patience};
+use crate::{Clock, DecodeError, Error, Patience};
 
 /// When a day's files are there, in UTC.
 const PUBLISHED_HOUR: u32 = 8;
@@ -56,7 +56,7 @@ pub struct Exports {
     http: reqwest::Client,
     base_url: Url,
     backoff: ExponentialBuilder,
-    clock: fn() -> DateTime<Utc>,
+    clock: Clock,
 }
 
 impl fmt::Debug for Exports {
@@ -70,7 +70,7 @@ impl fmt::Debug for Exports {
 
 impl Exports {
     /// Sets up a client of the folder that holds the files; nothing is sent yet.
-    pub fn new(base_url: &str, patience: &Patience) -> Result<Self, Error> {
+    pub fn new(base_url: &str, patience: &Patience, clock: Clock) -> Result<Self, Error> {
         let base_url = parse_http_url(base_url)?;
         let http = base_client(&base_url, patience.attempt_timeout)
             // Of the wait for the next piece: the whole file may take its time.
@@ -84,7 +84,7 @@ impl Exports {
             http,
             base_url,
             backoff: patience.backoff(),
-            clock: Utc::now,
+            clock,
         })
     }
 
@@ -150,7 +150,7 @@ impl Exports {
             n_bytes: 0,
             n_lines: 0,
             has_ended: false,
-            fetched_at: (self.clock)(),
+            fetched_at: self.clock.now(),
         }
         .checked()
         .await

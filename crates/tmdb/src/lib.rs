@@ -12,6 +12,7 @@
 //! Nothing here writes a file, and nothing decides what to do with an answer.
 
 mod client;
+mod clock;
 mod decode;
 mod discover;
 mod error;
@@ -23,6 +24,7 @@ mod reference;
 pub mod simulator;
 
 pub use client::{Answer, Block, Client, Config, Credential, Patience, Statistics};
+pub use clock::{Clock, NotAClock};
 pub use decode::{
     DecodeError, decode_configuration, decode_countries, decode_genres, decode_jobs,
     decode_languages, decode_movie, decode_person,

@@ -4,7 +4,6 @@ use std::{
 };
 
 use anyhow::Context as _;
-use chrono::Utc;
 use clap::Args;
 use fs_err as fs;
 use serde_json::json;
@@ -18,6 +17,7 @@ use warehouse::{
 
 use crate::{
     cli::Global,
+    clock,
     config::environment,
     embedded,
     exit::Exit,
@@ -276,7 +276,7 @@ impl Run<'_> {
 
         let mut published = None;
         if report.exit_code() == 0 {
-            published = Some(builds.publish(build, Utc::now())?.build_id);
+            published = Some(builds.publish(build, clock::now())?.build_id);
             builds.prune(self.job.keep.saturating_sub(1))?;
         }
         Ok(Built {
@@ -346,7 +346,7 @@ impl Run<'_> {
     }
 
     fn options(&self, target: Target) -> Options {
-        let mut options = Options::new(target, super::new_id(), Utc::now());
+        let mut options = Options::new(target, super::new_id(), clock::now());
         options.env = environment::variables();
         options.full_refresh = self.job.full_refresh;
         // Readers see nothing of it before every test has passed.

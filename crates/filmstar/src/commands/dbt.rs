@@ -6,7 +6,6 @@ use std::{
 };
 
 use anyhow::Context as _;
-use chrono::Utc;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use transform::{
@@ -268,7 +267,7 @@ fn options(arguments: &RunArguments, folder: &Path) -> anyhow::Result<Options> {
     };
     let target = profiles::read(&profiles, folder, &here, &environment, &choice)
         .map_err(|problem| unusable(folder, &Diagnostics(vec![problem])))?;
-    let mut options = Options::new(target, super::new_id(), Utc::now());
+    let mut options = Options::new(target, super::new_id(), crate::clock::now());
     options.env = environment;
     options.full_refresh = arguments.full_refresh;
     options.fail_fast = arguments.fail_fast;

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     cli::Global,
+    clock,
     exit::Exit,
     failure::Explained,
     ingest,
@@ -70,10 +71,10 @@ impl Keeper {
     /// Runs whenever one is due; ends when it is interrupted, with an error if that cut a run short.
     async fn keep(&self, interrupt: &Interrupt) -> anyhow::Result<()> {
         let mut failures = Failures::default();
-        let mut wake_at = Utc::now();
+        let mut wake_at = clock::now();
         while wait(wake_at, interrupt).await {
             let outcome = self.run_if_due(interrupt).await;
-            let now = Utc::now();
+            let now = clock::now();
             wake_at = match outcome {
                 Ok(told) => {
                     let next = self.schedule.next(now);
@@ -101,7 +102,7 @@ impl Keeper {
     /// Says what there is now.
     async fn run_if_due(&self, interrupt: &Interrupt) -> anyhow::Result<String> {
         let (build_id, published_at) = self.published().await?.unzip();
-        if self.schedule.is_due(Utc::now(), published_at) {
+        if self.schedule.is_due(clock::now(), published_at) {
             let done = once(&self.project, "up", false, interrupt, self.printer).await?;
             return Ok(done.headline());
         }
@@ -132,7 +133,7 @@ fn published(place: &Place, folder: &Path) -> anyhow::Result<Option<(String, Dat
 /// Waits until then; false when it was interrupted.
 async fn wait(until: DateTime<Utc>, interrupt: &Interrupt) -> bool {
     loop {
-        let left = (until - Utc::now()).to_std().unwrap_or_default();
+        let left = clock::clock().time_until(until);
         if left.is_zero() || interrupt.is_raised() {
             return !interrupt.is_raised();
         }

@@ -13,7 +13,8 @@ pub(crate) const FILE: &str = "filmstar.toml";
 const PREFIX: &str = "FILMSTAR_";
 const COMMAND_LINE: &str = "the command line";
 /// Variables of ours that are not configuration keys.
-const OTHER_VARIABLES: [&str; 6] = [
+const OTHER_VARIABLES: [&str; 7] = [
+    crate::clock::VARIABLE,
     "FILMSTAR_CONFIG",
     "FILMSTAR_LOG",
     "FILMSTAR_LOADER_PASSWORD",

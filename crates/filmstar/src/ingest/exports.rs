@@ -10,6 +10,7 @@ use tmdb::{Export, Exports};
 
 use super::fetch::Fetcher;
 use crate::{
+    clock,
     config::{Config, ExportKind},
     failure::Failure,
     printer::{Printer, count},
@@ -79,7 +80,7 @@ async fn wanted(config: &Config, lake: &Lake) -> anyhow::Result<(Vec<Wanted>, u6
         let known = known.context("failed to read which days' exports the lake has")?;
         kinds.push((export, kind, known));
     }
-    for day in tmdb::export_days(chrono::Utc::now(), config.ingest.exports_days) {
+    for day in tmdb::export_days(clock::now(), config.ingest.exports_days) {
         for (export, kind, known) in &kinds {
             if known.contains(&day) {
                 n_known += 1;
@@ -118,7 +119,7 @@ pub(super) async fn fetch(
         ..tmdb::Patience::default()
     };
     let url = config.tmdb.exports_url();
-    let client = Exports::new(&url, &patience).map_err(|error| {
+    let client = Exports::new(&url, &patience, clock::clock()).map_err(|error| {
         Failure::usage(format!("`tmdb.exports_url` is not an address: `{url}`"))
             .hint("it looks like `https://files.tmdb.org/p/exports`")
             .because(error)

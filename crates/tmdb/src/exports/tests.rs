@@ -39,7 +39,7 @@ async fn host(replies: Vec<Vec<u8>>) -> Exports {
         attempt_timeout: Duration::from_secs(20),
         jitter_seed: Some(1),
     };
-    Exports::new(&base_url, &patience).unwrap()
+    Exports::new(&base_url, &patience, crate::Clock::default()).unwrap()
 }
 
 fn reply(status: &str, body: &[u8]) -> Vec<u8> {

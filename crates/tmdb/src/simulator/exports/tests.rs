@@ -17,7 +17,8 @@ async fn start(catalogue: Catalogue) -> (Simulator, Exports) {
     };
     let simulator = Simulator::start(options).await.unwrap();
     let patience = Patience::default();
-    let exports = Exports::new(&simulator.exports_url(), &patience).unwrap();
+    let exports =
+        Exports::new(&simulator.exports_url(), &patience, crate::Clock::default()).unwrap();
     (simulator, exports)
 }
 
