@@ -4,10 +4,16 @@
 //! and a position; *replayed* ones are bodies recorded from the API.
 //! Auth, paging, error bodies, caching headers and the rate limit are the real API's.
 //! The daily exports are at `/p/exports/` of the same address, open to everybody as the real ones are.
-//! Popularity drifts from day to day around what the film's or person's own page says, which stays.
+//! Popularity drifts there from day to day around what the film's or person's own page says.
+//! With a clock a generated catalogue lives: from its first day on it is edited, added to, deleted from and merged,
+//! each change a pure function of seed, id and time, and told of by the changes feed.
+//! A [`Scenario`] makes go wrong what does go wrong with the real API.
 
+mod access_log;
 mod api;
+mod changes;
 mod exports;
+mod faults;
 mod films;
 mod generated;
 mod listing;
@@ -15,18 +21,23 @@ mod lists;
 mod query;
 mod replay;
 mod reply;
+mod source;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use axum::serve::ListenerExt;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use films::Films;
+use access_log::AccessLog;
+use source::Source;
+
+pub use faults::{Fault, FaultKind, FaultSwitch, NotAFault, Scenario};
+
+use crate::Clock;
 
 /// Where the films come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +90,16 @@ pub struct Options {
     pub admission: Admission,
     /// The generated catalogue's present: later films are not out yet.
     pub today: NaiveDate,
-    /// Tells of which days there are exports.
-    pub clock: fn() -> DateTime<Utc>,
+    /// Tells of which days there are exports, and how far a living catalogue is.
+    pub clock: Clock,
+    /// Whether a generated catalogue changes from `today` on, as the clock goes.
+    pub is_living: bool,
+    /// Requests under way at once before HTTP 429; 0 is no limit.
+    pub max_in_flight: usize,
+    /// What goes wrong, and how much changes.
+    pub scenario: Scenario,
+    /// A file that gets a line for each request.
+    pub access_log: Option<PathBuf>,
 }
 
 impl Options {
@@ -96,7 +115,11 @@ impl Options {
             is_compressing: false,
             admission: Admission::Anybody,
             today: NaiveDate::from_ymd_opt(2026, 7, 1).expect("it is a date"),
-            clock: Utc::now,
+            clock: Clock::default(),
+            is_living: false,
+            max_in_flight: 0,
+            scenario: Scenario::default(),
+            access_log: None,
         }
     }
 }
@@ -133,6 +156,15 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// The file for requests cannot be had.
+    #[error("open `{}`", path.display())]
+    AccessLog {
+        /// The file.
+        path: PathBuf,
+        /// The failure.
+        #[source]
+        source: std::io::Error,
+    },
     /// The loader died.
     #[error("load the catalogue")]
     Load(#[source] tokio::task::JoinError),
@@ -157,11 +189,21 @@ impl Simulator {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
         let listener = listener.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let log = options.access_log.as_ref().map(|path| {
+            AccessLog::open(path).map_err(|source| Error::AccessLog {
+                path: path.clone(),
+                source,
+            })
+        });
+        let log = log.transpose()?;
         let (catalogue, today) = (options.catalogue.clone(), options.today);
-        let films = tokio::task::spawn_blocking(move || load(catalogue, today));
-        let films = films.await.map_err(Error::Load)??;
-        let n_films = films.count();
-        let router = api::router(films, &options);
+        let pace = options
+            .is_living
+            .then_some(options.scenario.pace.unwrap_or(1.0));
+        let source = tokio::task::spawn_blocking(move || Source::load(&catalogue, today, pace));
+        let source = source.await.map_err(Error::Load)??;
+        let n_films = source.at(options.clock.now()).count();
+        let router = api::router(source, log, &options);
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(async move {
             let listener = listener.tap_io(|stream| {
@@ -204,15 +246,6 @@ impl Simulator {
         let _ = self.stop.send(());
         let _ = self.server.await;
     }
-}
-
-fn load(catalogue: Catalogue, today: NaiveDate) -> Result<Arc<dyn Films>, Error> {
-    Ok(match catalogue {
-        Catalogue::Generated { films, seed } => {
-            Arc::new(generated::Generated::new(films, seed, today))
-        }
-        Catalogue::Replay { path } => Arc::new(replay::Replay::load(&path)?),
-    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,18 @@
-use std::{io::ErrorKind, path::PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
+use figment::{
+    Figment,
+    providers::{Format as _, Toml},
+};
 use serde_json::json;
-use tmdb::simulator::{Admission, Catalogue, Error, Options, Simulator};
+use tmdb::{
+    Clock, NotAClock,
+    simulator::{Admission, Catalogue, Error, FaultSwitch, Options, Scenario, Simulator},
+};
 
 use crate::{
     exit::Exit,
@@ -32,6 +42,24 @@ pub(crate) struct SimulateArguments {
     /// Wait so long before each answer
     #[arg(long, value_name = "N", default_value_t = 0)]
     latency_ms: u64,
+    /// Requests under way at once before the API answers 429; 0 = off
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    max_in_flight: usize,
+    /// Send this `Retry-After` with 429, which the real API does not
+    #[arg(long, value_name = "SECONDS")]
+    retry_after: Option<u64>,
+    /// Let the generated catalogue live from 2026-07-01 on, as this clock goes: `2026-11-01T08:00:00Z*1440` = a day a minute
+    #[arg(long, value_name = "START[*SPEED]", value_parser = clock, conflicts_with = "replay")]
+    clock: Option<Clock>,
+    /// What goes wrong, and when: a TOML file, see docs/reference.md
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+    /// Let this go wrong for so large a part of the requests; `all=0.05` = every fault
+    #[arg(long, value_name = "KIND[=SHARE]")]
+    fault: Vec<FaultSwitch>,
+    /// Write a line for each request: path, status, bytes, fault
+    #[arg(long, value_name = "FILE")]
+    access_log: Option<PathBuf>,
     /// Accept this key or token alone; else any is, unless it begins with `invalid`, `wrong` or `bad`
     #[arg(long, value_name = "TEXT")]
     credential: Option<String>,
@@ -46,8 +74,21 @@ pub(crate) fn run(arguments: &SimulateArguments, printer: Printer) -> anyhow::Re
             seed: arguments.seed,
         },
     };
+    let mut scenario = match &arguments.scenario {
+        Some(path) => scenario(path)?,
+        None => Scenario::default(),
+    };
+    for FaultSwitch(faults) in &arguments.fault {
+        scenario.faults.extend_from_slice(faults);
+    }
     super::runtime()?.block_on(async {
         let options = Options {
+            max_in_flight: arguments.max_in_flight,
+            retry_after_seconds: arguments.retry_after,
+            clock: arguments.clock.unwrap_or_default(),
+            is_living: arguments.clock.is_some(),
+            scenario,
+            access_log: arguments.access_log.clone(),
             port: arguments.port,
             rate_limit: arguments.rate_limit,
             latency_ms: arguments.latency_ms,
@@ -67,6 +108,25 @@ pub(crate) fn run(arguments: &SimulateArguments, printer: Printer) -> anyhow::Re
         simulator.shutdown().await;
         Ok(Exit::Ok)
     })
+}
+
+fn clock(text: &str) -> Result<Clock, String> {
+    text.parse()
+        .map_err(|error: NotAClock| format!("{error}: {}", NotAClock::HINT))
+}
+
+/// Reads a script of faults.
+fn scenario(path: &Path) -> anyhow::Result<Scenario> {
+    let text = fs_err::read_to_string(path)
+        .map_err(|error| Failure::usage("failed to read the scenario").because(error))?;
+    let scenario: Scenario = Figment::from(Toml::string(&text))
+        .extract()
+        .map_err(|error| {
+            Failure::usage(format!("`{}` is no scenario", path.display()))
+                .because(error)
+                .hint("docs/reference.md shows one, and lists the faults")
+        })?;
+    Ok(scenario)
 }
 
 /// Starts it, or says what stands in the way.

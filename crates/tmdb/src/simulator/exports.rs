@@ -2,26 +2,29 @@
 
 use std::f64::consts::TAU;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, Response, StatusCode};
-use chrono::{DateTime, Days, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::stream;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::films::{Films, Listed};
+use super::faults::{Fault, FaultKind};
+use super::films::{Films, Listed, Named};
 use super::generated::draw::{Draw, Purpose};
+use super::source::Source;
 
 /// Where the files are; the real ones are at the same path of another host.
 pub(super) const FOLDER: &str = "/p/exports/";
 
 /// A day's files are there from this hour on, UTC, and for so many days.
 const PUBLISHED_HOUR: u32 = 8;
+/// A day's files tell of this hour.
+const MADE_HOUR: i64 = 7;
 const KEPT_DAYS: u64 = 90;
 
 const PIECE_BYTES: usize = 64 << 10;
@@ -36,6 +39,7 @@ const BURST_STARTS: u64 = 20;
 enum List {
     Movies { is_adult: bool },
     People { is_adult: bool },
+    Named(Named),
 }
 
 impl List {
@@ -45,6 +49,9 @@ impl List {
             "adult_movie_ids" => Self::Movies { is_adult: true },
             "person_ids" => Self::People { is_adult: false },
             "adult_person_ids" => Self::People { is_adult: true },
+            "collection_ids" => Self::Named(Named::Collections),
+            "keyword_ids" => Self::Named(Named::Keywords),
+            "production_company_ids" => Self::Named(Named::Companies),
             _ => return None,
         })
     }
@@ -67,34 +74,53 @@ struct PersonLine<'a> {
     popularity: Option<f64>,
 }
 
-/// Answers for one file of the folder.
-pub(super) fn answer(
-    films: &Arc<dyn Films>,
-    seed: u64,
-    method: &Method,
-    file: &str,
-    now: DateTime<Utc>,
-) -> Response<Body> {
-    let Some((list, day)) = parse(file).filter(|(_, day)| is_kept(*day, now)) else {
-        // What S3 says of a file that is not there to those who may not list the folder.
-        let body = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
-        return response(StatusCode::FORBIDDEN, "application/xml", body.into());
-    };
-    if method == Method::HEAD {
-        return response(StatusCode::OK, "application/gzip", Body::empty());
+#[derive(Serialize)]
+struct NamedLine<'a> {
+    id: i64,
+    name: &'a str,
+}
+
+/// The host of the files at a moment.
+pub(super) struct Host<'a> {
+    pub(super) source: &'a Source,
+    pub(super) seed: u64,
+    pub(super) now: DateTime<Utc>,
+    pub(super) fault: Option<&'a Fault>,
+}
+
+impl Host<'_> {
+    /// Answers for one file of the folder.
+    pub(super) fn answer(&self, method: &Method, file: &str) -> Response<Body> {
+        let fault = self.fault.map(|fault| fault.kind);
+        let now = match self.fault {
+            Some(fault) if fault.kind == FaultKind::ExportLate => self.now - fault.age(),
+            _ => self.now,
+        };
+        let found = parse(file).filter(|(_, day)| is_kept(*day, now));
+        let found = found.filter(|_| fault != Some(FaultKind::ExportMissing));
+        let Some((list, day)) = found else {
+            // What S3 says of a file that is not there to those who may not list the folder.
+            let body = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+            return response(StatusCode::FORBIDDEN, "application/xml", body.into());
+        };
+        if method == Method::HEAD {
+            return response(StatusCode::OK, "application/gzip", Body::empty());
+        }
+        let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
+        let made_at = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(MADE_HOUR);
+        let (films, seed) = (self.source.at(made_at), self.seed);
+        let pieces = Pieces::new(sender, fault == Some(FaultKind::ExportTruncated));
+        tokio::task::spawn_blocking(move || {
+            // Whoever hung up wants no more of it.
+            let _ = write(films.as_ref(), seed, list, day, pieces);
+        });
+        let pieces = stream::unfold(receiver, async |mut receiver| {
+            let piece = receiver.recv().await?;
+            Some((Ok::<_, io::Error>(piece), receiver))
+        });
+        let body = Body::from_stream(Box::pin(pieces));
+        response(StatusCode::OK, "application/gzip", body)
     }
-    let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
-    let films = Arc::clone(films);
-    tokio::task::spawn_blocking(move || {
-        // Whoever hung up wants no more of it.
-        let _ = write(films.as_ref(), seed, list, day, Pieces::new(sender));
-    });
-    let pieces = stream::unfold(receiver, async |mut receiver| {
-        let piece = receiver.recv().await?;
-        Some((Ok::<_, io::Error>(piece), receiver))
-    });
-    let body = Body::from_stream(Box::pin(pieces));
-    response(StatusCode::OK, "application/gzip", body)
 }
 
 fn response(status: StatusCode, content_type: &'static str, body: Body) -> Response<Body> {
@@ -143,7 +169,7 @@ fn write(
                     video: listed.is_video,
                 },
             ),
-            List::People { .. } => serde_json::to_writer(
+            _ => serde_json::to_writer(
                 &mut file,
                 &PersonLine {
                     adult: listed.is_adult,
@@ -168,8 +194,12 @@ fn write(
             }
             Ok(())
         })?,
+        List::Named(named) => films.names_by_id(named, &mut |id, name| {
+            serde_json::to_writer(&mut file, &NamedLine { id, name })?;
+            file.write_all(b"\n")
+        })?,
     }
-    file.finish()?.flush()
+    file.finish()?.end()
 }
 
 /// How popular something is on a day, as a multiple of what its own page says.
@@ -199,14 +229,24 @@ fn drift(seed: u64, id: i64, day: NaiveDate) -> f64 {
 struct Pieces {
     sender: mpsc::Sender<Vec<u8>>,
     piece: Vec<u8>,
+    is_cut: bool,
 }
 
 impl Pieces {
-    fn new(sender: mpsc::Sender<Vec<u8>>) -> Self {
+    fn new(sender: mpsc::Sender<Vec<u8>>, is_cut: bool) -> Self {
         Self {
             sender,
             piece: Vec::with_capacity(PIECE_BYTES),
+            is_cut,
         }
+    }
+
+    /// Sends the last piece, or half of it.
+    fn end(mut self) -> io::Result<()> {
+        if self.is_cut {
+            self.piece.truncate(self.piece.len() / 2);
+        }
+        self.flush()
     }
 }
 

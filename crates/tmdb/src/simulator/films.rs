@@ -14,6 +14,20 @@ pub(super) trait Films: Send + Sync {
     /// The dated films from `first` to `last`, where given.
     fn released(&self, first: Option<NaiveDate>, last: Option<NaiveDate>) -> Range<u32>;
 
+    /// Films that are at no position below the count, because they came later.
+    fn beyond(&self) -> Vec<u32> {
+        Vec::new()
+    }
+
+    /// Whether the film is there now.
+    fn exists(&self, position: u32) -> bool {
+        let _ = position;
+        true
+    }
+
+    /// When a film came out.
+    fn date(&self, position: u32) -> Option<NaiveDate>;
+
     /// What filters and orders of discover go by.
     fn facts(&self, position: u32) -> Facts;
 
@@ -44,12 +58,46 @@ pub(super) trait Films: Send + Sync {
     /// Everybody as the daily exports list them, in order of id, until `each` fails.
     fn people_by_id(&self, each: &mut Each<'_>) -> io::Result<()>;
 
+    /// What films share, as the daily exports list it, in order of id, until `each` fails.
+    fn names_by_id(&self, named: Named, each: &mut EachName<'_>) -> io::Result<()>;
+
+    /// The films, or people, that changed on some days, each once.
+    fn changed(&self, of_people: bool, days: Range<NaiveDate>) -> Vec<Changed> {
+        let _ = (of_people, days);
+        Vec::new()
+    }
+
+    /// Those that changed in the last 24 hours.
+    fn changed_lately(&self, of_people: bool) -> Vec<Changed> {
+        let _ = of_people;
+        Vec::new()
+    }
+
     /// The reference lists that go with the catalogue.
     fn lists(&self) -> &Lists;
 }
 
 /// Takes what a daily export lists.
 pub(super) type Each<'a> = dyn FnMut(&Listed<'_>) -> io::Result<()> + 'a;
+
+/// Takes an id and a name.
+pub(super) type EachName<'a> = dyn FnMut(i64, &str) -> io::Result<()> + 'a;
+
+/// What films share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    Collections,
+    Companies,
+    Keywords,
+}
+
+/// A line of the changes feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Changed {
+    pub(super) id: i64,
+    /// `None` where it is not there any more.
+    pub(super) is_adult: Option<bool>,
+}
 
 /// What a daily export says of a film or person, but for the day.
 pub(super) struct Listed<'a> {

@@ -1,5 +1,6 @@
 //! Fictional films: each a pure function of the seed and its position, none of them stored.
 
+mod amend;
 mod body;
 mod calendar;
 mod credits;
@@ -9,6 +10,8 @@ mod film;
 mod franchise;
 mod genres;
 mod ids;
+mod life;
+pub(super) mod living;
 mod money;
 mod people;
 mod titles;
@@ -19,32 +22,38 @@ mod words;
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::films::{Each, Facts, Films, LanguageCode, Listed};
+use super::films::{Each, EachName, Facts, Films, Listed, Named};
 use super::lists::{GENRES, Lists};
 use body::Body;
 use calendar::Calendar;
 use credits::Credits;
 use extras::{ExternalIds, Keywords, ReleaseDates};
 use film::Film;
+use franchise::Franchise;
 use ids::Ids;
 use money::Money;
 use people::People;
 
 /// A catalogue of any size in constant memory.
+#[derive(Clone)]
 pub(super) struct Generated {
     seed: u64,
+    /// The seed of what films share: companies.
+    world: u64,
+    has_series: bool,
     n_films: u32,
     /// The logarithm of a middling film's votes: a small catalogue is one of well-known films.
     fame: f64,
     calendar: Calendar,
     ids: Ids,
     people: People,
-    lists: Lists,
+    lists: Arc<Lists>,
 }
 
 /// A film with those blocks that were asked for.
@@ -68,12 +77,14 @@ impl Generated {
         let size = f64::from(n_films.max(1)) / 4_000.0;
         Self {
             seed,
+            world: seed,
+            has_series: true,
             n_films,
             fame: (4.6 - 0.6 * size.ln()).clamp(0.4, 4.6),
             people: People::new(seed, calendar.films_per_decade()),
             ids: Ids::new(n_films),
             calendar,
-            lists: Lists::default(),
+            lists: Arc::default(),
         }
     }
 
@@ -83,6 +94,26 @@ impl Generated {
             .position(id)
             .filter(|position| *position < self.n_films)?;
         Some(Film::new(self, position))
+    }
+
+    fn block_of(&self, film: &Film, block: &str) -> Option<String> {
+        match block {
+            "credits" => alone(film.id, Credits::of(self, film)),
+            "keywords" => alone(film.id, Keywords::of(self, film)),
+            "release_dates" => alone(film.id, ReleaseDates::of(self, film)),
+            "external_ids" => alone(film.id, ExternalIds::of(self, film)),
+            _ => None,
+        }
+    }
+
+    /// Other films, of the same world.
+    fn sibling(&self, seed: u64) -> Self {
+        Self {
+            seed,
+            has_series: false,
+            lists: Arc::clone(&self.lists),
+            ..*self
+        }
     }
 }
 
@@ -96,15 +127,7 @@ impl Films for Generated {
     }
 
     fn facts(&self, position: u32) -> Facts {
-        let film = Film::new(self, position);
-        Facts {
-            is_adult: film.is_adult,
-            is_video: film.is_video,
-            votes: film.votes,
-            vote_average: film.vote_average,
-            popularity: film.popularity,
-            language: LanguageCode::new(film.tongue.code),
-        }
+        Film::new(self, position).facts()
     }
 
     fn revenue(&self, position: u32) -> i64 {
@@ -137,18 +160,11 @@ impl Films for Generated {
     }
 
     fn block(&self, id: i64, block: &str) -> Option<String> {
-        let film = self.film(id)?;
-        match block {
-            "credits" => alone(id, Credits::of(self, &film)),
-            "keywords" => alone(id, Keywords::of(self, &film)),
-            "release_dates" => alone(id, ReleaseDates::of(self, &film)),
-            "external_ids" => alone(id, ExternalIds::of(self, &film)),
-            _ => None,
-        }
+        self.block_of(&self.film(id)?, block)
     }
 
     fn person(&self, id: i64) -> Option<String> {
-        self.people.body(id, self.calendar.today())
+        Some(self.people.body(id, self.calendar.today())?.to_string())
     }
 
     fn films_by_id(&self, each: &mut Each<'_>) -> io::Result<()> {
@@ -181,6 +197,25 @@ impl Films for Generated {
             })?;
         }
         Ok(())
+    }
+
+    fn names_by_id(&self, named: Named, each: &mut EachName<'_>) -> io::Result<()> {
+        match named {
+            Named::Collections => {
+                for (series, position) in Franchise::firsts(self.seed, &self.calendar) {
+                    let film = Film::new(self, position);
+                    let name = titles::collection(self.seed, &film, series.column);
+                    each(series.collection_id(), &name)?;
+                }
+                Ok(())
+            }
+            Named::Companies => body::each_company(self, each),
+            Named::Keywords => extras::each_keyword(each),
+        }
+    }
+
+    fn date(&self, position: u32) -> Option<NaiveDate> {
+        self.calendar.date(position)
     }
 
     fn lists(&self) -> &Lists {

@@ -23,35 +23,43 @@ type Positions = Arc<OnceLock<Vec<u32>>>;
 
 /// Answers `/discover/movie`.
 pub(super) struct Listing {
-    films: Arc<dyn Films>,
     is_reranking: bool,
     kept: Mutex<VecDeque<(String, Positions)>>,
 }
 
 impl Listing {
-    pub(super) fn new(films: Arc<dyn Films>, is_reranking: bool) -> Self {
+    pub(super) fn new(is_reranking: bool) -> Self {
         Self {
-            films,
             is_reranking,
             kept: Mutex::default(),
         }
     }
 
-    /// The body of one page.
-    pub(super) fn page(&self, query: &Query, page: usize) -> String {
+    /// The body of one page of the films as they are in the given `hour`.
+    ///
+    /// `shift` films have been lost from before it.
+    pub(super) fn page(
+        &self,
+        films: &dyn Films,
+        hour: i64,
+        query: &Query,
+        page: usize,
+        shift: usize,
+    ) -> String {
         let key = query.key();
-        let list = self.list(&key);
-        let positions = list.get_or_init(|| select(self.films.as_ref(), query));
+        let list = self.list(&format!("{hour} {key}"));
+        let positions = list.get_or_init(|| select(films, query));
         let total = positions.len();
-        let shown = if self.is_reranking {
+        let shown = if shift > 0 {
+            let end = total.min(page * ROWS_PER_PAGE + shift);
+            let start = end.min((page - 1) * ROWS_PER_PAGE + shift);
+            positions[start..end].to_vec()
+        } else if self.is_reranking {
             reranked(&key, page, positions)
         } else {
             positions[rows(page, total)].to_vec()
         };
-        let rows: Vec<Value> = shown
-            .iter()
-            .map(|position| self.films.row(*position))
-            .collect();
+        let rows: Vec<Value> = shown.iter().map(|position| films.row(*position)).collect();
         let total_results = if self.is_reranking {
             drifted(page, total)
         } else {
@@ -92,9 +100,16 @@ fn select(films: &dyn Films, query: &Query) -> Vec<u32> {
     } else {
         films.released(query.first, query.last)
     };
+    let mut beyond = films.beyond();
+    beyond.retain(|position| query.takes(films.date(*position)));
+    let is_mixed = !beyond.is_empty();
     let mut positions: Vec<u32> = range
-        .filter(|position| matches(films, query, *position))
+        .chain(beyond)
+        .filter(|position| films.exists(*position) && matches(films, query, *position))
         .collect();
+    if is_mixed {
+        positions.sort_by_cached_key(|position| (films.date(*position), *position));
+    }
     positions = match query.order {
         Order::ReleaseDate => positions,
         Order::Popularity => by(positions, |position| films.facts(position).popularity),

@@ -29,6 +29,15 @@ impl Parameters {
         text.parse().map(Some).map_err(|_| Failure::BAD_DATE)
     }
 
+    /// A date; a time that follows it is ignored.
+    pub(super) fn day(&self, name: &str) -> Result<Option<NaiveDate>, Failure> {
+        let Some(text) = self.get(name) else {
+            return Ok(None);
+        };
+        let date = text.get(..10).unwrap_or(text);
+        date.parse().map(Some).map_err(|_| Failure::BAD_DATE)
+    }
+
     /// The page asked for, 1 to 500.
     pub(super) fn page(&self) -> Result<usize, Failure> {
         let page = self.get("page").unwrap_or("1");
@@ -105,6 +114,17 @@ impl Query {
     /// Whether films without a date can match.
     pub(super) fn takes_undated(&self) -> bool {
         self.first.is_none() && self.last.is_none()
+    }
+
+    /// Whether a film that came out then can match.
+    pub(super) fn takes(&self, date: Option<NaiveDate>) -> bool {
+        match date {
+            None => self.takes_undated(),
+            Some(date) => {
+                self.first.is_none_or(|first| first <= date)
+                    && self.last.is_none_or(|last| date <= last)
+            }
+        }
     }
 
     /// The same text for the same query.

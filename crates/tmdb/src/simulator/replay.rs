@@ -1,8 +1,9 @@
 //! Films and people out of a file of recorded bodies.
 
 mod composed;
+mod shared;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::ops::Range;
@@ -15,11 +16,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Error;
-use super::films::{Each, Facts, Films, LanguageCode, Listed};
+use super::films::{Each, EachName, Facts, Films, LanguageCode, Listed, Named};
 use super::lists::Lists;
 use crate::raw_object::RawObject;
 use crate::{Country, Genre, Language};
 use composed::Person;
+use shared::Shared;
 
 /// Keys of a body that are there only because somebody asked for them.
 const BLOCKS: [&str; 16] = [
@@ -315,6 +317,22 @@ impl Films for Replay {
             })?;
         }
         Ok(())
+    }
+
+    fn names_by_id(&self, named: Named, each: &mut EachName<'_>) -> io::Result<()> {
+        let mut names = BTreeMap::new();
+        for film in &self.films {
+            let shared: Shared = serde_json::from_str(&film.body)?;
+            names.extend(shared.named(named));
+        }
+        for (id, name) in names {
+            each(id, &name)?;
+        }
+        Ok(())
+    }
+
+    fn date(&self, position: u32) -> Option<NaiveDate> {
+        self.films[position as usize].index.release_date
     }
 
     fn lists(&self) -> &Lists {

@@ -17,10 +17,18 @@ impl Failure {
     pub(super) const UNAUTHORIZED: Self = Self::new(401, 7, "Invalid API key.");
     pub(super) const BAD_PAGE: Self = Self::new(400, 22, "Invalid page: 1 to 500 is the range.");
     pub(super) const BAD_DATE: Self = Self::new(400, 23, "Invalid date: use YYYY-MM-DD.");
+    pub(super) const LONG_WINDOW: Self =
+        Self::new(422, 20, "Invalid date range: 14 days is the longest.");
     pub(super) const TOO_MANY_REQUESTS: Self = Self::new(429, 25, "Too many requests.");
     pub(super) const TOO_MANY_APPENDS: Self =
         Self::new(400, 27, "Too many appends: 20 is the most.");
     pub(super) const NOT_FOUND: Self = Self::new(404, 34, "The resource was not found.");
+    pub(super) const OFFLINE: Self = Self::new(503, 9, "Service offline, try again later.");
+    pub(super) const INTERNAL_ERROR: Self = Self::new(500, 11, "Internal error.");
+    pub(super) const TIMEOUT: Self =
+        Self::new(504, 24, "The backend server did not answer in time.");
+    pub(super) const NO_BACKEND: Self = Self::new(502, 43, "The backend server cannot be reached.");
+    pub(super) const MAINTENANCE: Self = Self::new(503, 46, "The API is undergoing maintenance.");
     pub(super) const BAD_METHOD: Self = Self::new(405, 42, "The method is not supported here.");
 
     const fn new(http_status: u16, status_code: u16, message: &'static str) -> Self {

@@ -16,6 +16,8 @@ use crate::{
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 async fn start(options: Options) -> Simulator {
+    // reqwest asks for a provider of TLS even where none is needed; it may be there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Simulator::start(options).await.unwrap()
 }
 
@@ -304,4 +306,139 @@ async fn recorded_generations_come_through_the_client() {
         (1..18).contains(&n_with_credits),
         "some have no credits, and get none"
     );
+}
+
+fn living(clock: &str) -> Options {
+    let mut options = generated(1_500);
+    options.is_living = true;
+    options.clock = clock.parse().unwrap();
+    options.scenario.pace = Some(10.0);
+    options
+}
+
+#[tokio::test]
+async fn the_feed_of_changes_keeps_the_apis_rules() {
+    let simulator = start(living("2026-07-20T08:00:00Z*0")).await;
+    let window = "/movie/changes?start_date=2026-07-06&end_date=2026-07-20";
+    let (status, _, first) = get(&simulator, window).await;
+    assert_eq!((status, first["page"].as_u64()), (200, Some(1)));
+    let rows = first["results"].as_array().unwrap();
+    assert_eq!(rows.len(), 100);
+    assert!(rows[0]["id"].is_i64() && rows[0].as_object().unwrap().contains_key("softcore"));
+    let n_pages = first["total_pages"].as_u64().unwrap();
+    let mut ids = BTreeSet::new();
+    let mut n_gone = 0;
+    for page in 1..=n_pages {
+        let (_, _, body) = get(&simulator, &format!("{window}&page={page}")).await;
+        for row in body["results"].as_array().unwrap() {
+            let id = row["id"].as_i64().unwrap();
+            assert!(ids.insert(id), "{id} comes twice");
+            let (status, _, _) = get(&simulator, &format!("/movie/{id}")).await;
+            assert_eq!(row["adult"].is_null(), status == 404, "{id}");
+            n_gone += u32::from(status == 404);
+        }
+    }
+    assert_eq!(first["total_results"], ids.len());
+    assert!(n_gone > 5, "{n_gone}");
+    let (_, _, beyond) = get(&simulator, &format!("{window}&page={}", n_pages + 1)).await;
+    assert_eq!(beyond["results"].as_array().unwrap().len(), 0);
+
+    for (query, status, code) in [
+        ("?start_date=2026-07-05&end_date=2026-07-20", 422, 20),
+        ("?start_date=2026-07-01", 422, 20),
+        ("?start_date=yesterday", 400, 23),
+        ("?page=501", 400, 22),
+    ] {
+        let (got, _, body) = get(&simulator, &format!("/movie/changes{query}")).await;
+        assert_eq!((got, body["status_code"].as_u64()), (status, Some(code)));
+    }
+    let total = async |query: &str| {
+        let (_, _, body) = get(&simulator, &format!("/movie/changes{query}")).await;
+        body["total_results"].as_u64().unwrap()
+    };
+    // The last day without an end, a time that is ignored, and the day itself.
+    let day = total("?start_date=2026-07-19&end_date=2026-07-19").await;
+    assert!(day > 0);
+    assert_eq!(total("?end_date=2026-07-19T23:59:59").await, day);
+    assert!(total("").await > 0);
+    assert!(total("?start_date=2026-07-20").await < day);
+    assert_eq!(total("?start_date=2026-06-01&end_date=2026-06-10").await, 0);
+    let (_, _, people) = get(&simulator, "/person/changes").await;
+    assert!(people["total_results"].as_u64().unwrap() > 0);
+    let still = start(generated(10)).await;
+    let (status, _, none) = get(&still, "/movie/changes").await;
+    assert_eq!((status, none["total_pages"].as_u64()), (200, Some(1)));
+}
+
+#[tokio::test]
+async fn discover_and_the_exports_tell_of_the_same_films() {
+    let mut options = living("2026-08-05T07:00:00Z*0");
+    options.is_reranking = false;
+    let simulator = start(options).await;
+    let (ids, report) = found(&client(&simulator)).await;
+    assert_eq!((report.found, report.missing), (ids.len() as u64, 0));
+    assert!(ids.len() > 1_550, "{}", ids.len());
+    // An hour later the file of the day is there, which was made at seven.
+    let simulator = start(living("2026-08-05T08:00:00Z*0")).await;
+    let mut listed = BTreeSet::new();
+    for name in ["movie_ids", "adult_movie_ids"] {
+        let url = format!("{}{name}_08_05_2026.json.gz", simulator.exports_url());
+        let packed = reqwest::get(url).await.unwrap().bytes().await.unwrap();
+        for line in MultiGzDecoder::new(&*packed).lines_of_text() {
+            listed.insert(
+                serde_json::from_str::<Value>(&line).unwrap()["id"]
+                    .as_i64()
+                    .unwrap(),
+            );
+        }
+    }
+    assert_eq!(ids, listed);
+}
+
+#[tokio::test]
+async fn what_films_share_has_exports_too() {
+    let mut options = generated(2_000);
+    options.clock = "2026-07-31T09:00:00Z*0".parse().unwrap();
+    let simulator = start(options).await;
+    let mut names = std::collections::BTreeMap::new();
+    for list in ["collection_ids", "production_company_ids", "keyword_ids"] {
+        let url = format!("{}{list}_07_31_2026.json.gz", simulator.exports_url());
+        let packed = reqwest::get(url).await.unwrap().bytes().await.unwrap();
+        let mut last = 0;
+        for line in MultiGzDecoder::new(&*packed).lines_of_text() {
+            let line: Value = serde_json::from_str(&line).unwrap();
+            let id = line["id"].as_i64().unwrap();
+            assert!(id > last, "{id} comes after {last}");
+            last = id;
+            names.insert((list, id), line["name"].as_str().unwrap().to_owned());
+        }
+    }
+    let client = client(&simulator);
+    for id in found(&client).await.0 {
+        let film = decode_movie(&client.movie(id).await.unwrap().body).unwrap();
+        let mut shared: Vec<(&str, i64, Option<String>)> = Vec::new();
+        for company in film.production_companies.unwrap() {
+            shared.push(("production_company_ids", company.id, company.name));
+        }
+        for keyword in film.keywords.unwrap().keywords.unwrap() {
+            shared.push(("keyword_ids", keyword.id, keyword.name));
+        }
+        if let Some(series) = film.belongs_to_collection {
+            shared.push(("collection_ids", series.id, series.name));
+        }
+        for (list, id, name) in shared {
+            assert_eq!(names.get(&(list, id)), name.as_ref(), "{list} {id}");
+        }
+    }
+}
+
+trait LinesOfText {
+    fn lines_of_text(self) -> Vec<String>;
+}
+
+impl<R: BufRead> LinesOfText for MultiGzDecoder<R> {
+    fn lines_of_text(self) -> Vec<String> {
+        let lines = std::io::BufReader::new(self).lines();
+        lines.map(|line| line.unwrap()).collect()
+    }
 }

@@ -12,7 +12,7 @@ fn day(text: &str) -> NaiveDate {
 
 async fn start(catalogue: Catalogue) -> (Simulator, Exports) {
     let options = Options {
-        clock: || "2026-07-31T09:00:00Z".parse().unwrap(),
+        clock: "2026-07-31T09:00:00Z*0".parse().unwrap(),
         ..Options::new(catalogue)
     };
     let simulator = Simulator::start(options).await.unwrap();

@@ -1,7 +1,10 @@
+use std::io;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Generated;
+use super::amend::Amendments;
 use super::draw::{Draw, Purpose};
 use super::film::Film;
 use super::money::Money;
@@ -127,6 +130,25 @@ impl Body {
 }
 
 impl Body {
+    /// The film with its edits.
+    pub(super) fn amended(mut self, amendments: &Amendments) -> Self {
+        self.budget = amendments.budget(self.budget);
+        self.revenue = amendments.revenue(self.revenue, self.status);
+        self.status = amendments.status(self.status);
+        if self.original_title == self.title {
+            self.original_title = amendments.title(self.original_title);
+        }
+        self.title = amendments.title(self.title);
+        self.popularity = amendments.popularity(self.popularity);
+        self.vote_average = amendments.vote_average(self.vote_average);
+        self.vote_count = amendments.votes(self.vote_count);
+        self
+    }
+
+    pub(super) fn revenue(&self) -> i64 {
+        self.revenue
+    }
+
     /// The film as a list shows it.
     pub(super) fn into_row(self) -> Value {
         let genre_ids: Vec<i64> = self.genres.iter().map(|genre| genre.id).collect();
@@ -248,14 +270,39 @@ fn companies(catalogue: &Generated, film: &Film, draw: &mut Draw) -> Vec<Company
         };
         // The squared number makes a few companies large; a seen film has larger ones.
         let power = if film.is_prominent() { 4 } else { 2 };
-        let pool = f64::from(catalogue.n_films / 12 + 60) * region.share();
-        let rank = (pool * draw.unit().powi(power)) as u64;
-        let id = 33 + (rank * 5 + region as u64) as i64;
+        let rank = (pool(catalogue, region) * draw.unit().powi(power)) as u64;
+        let id = company_id(rank, region);
         if companies.iter().all(|company| company.id != id) {
-            companies.push(company(catalogue.seed, id, rank, region));
+            companies.push(company(catalogue.world, id, rank, region));
         }
     }
     companies
+}
+
+/// How many companies a region has.
+fn pool(catalogue: &Generated, region: Region) -> f64 {
+    f64::from(catalogue.n_films / 12 + 60) * region.share()
+}
+
+fn company_id(rank: u64, region: Region) -> i64 {
+    33 + (rank * 5 + region as u64) as i64
+}
+
+/// Every company's id and name, in order of id.
+pub(super) fn each_company(
+    catalogue: &Generated,
+    each: &mut dyn FnMut(i64, &str) -> io::Result<()>,
+) -> io::Result<()> {
+    let sizes = Region::ALL.map(|region| pool(catalogue, region).ceil() as u64);
+    for rank in 0..sizes.iter().copied().max().unwrap_or_default() {
+        for region in Region::ALL {
+            if rank < sizes[region as usize] {
+                let id = company_id(rank, region);
+                each(id, &company(catalogue.world, id, rank, region).name)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn company(seed: u64, id: i64, rank: u64, region: Region) -> Company {

@@ -19,6 +19,7 @@ const MONTHS: [f64; 12] = [
 const WEEKDAYS: [f64; 7] = [0.08, 0.08, 0.14, 0.16, 0.32, 0.12, 0.10];
 
 /// Which position came out when: the undated first, then in order of date.
+#[derive(Clone, Copy)]
 pub(super) struct Calendar {
     n_films: u32,
     n_undated: u32,
@@ -43,6 +44,11 @@ impl Calendar {
     /// The films that have a date, counted from the oldest; `None` for the others.
     pub(super) fn dated_index(&self, position: u32) -> Option<u32> {
         position.checked_sub(self.n_undated)
+    }
+
+    /// The other way round.
+    pub(super) fn position_of(&self, dated_index: u32) -> Option<u32> {
+        (dated_index < self.n_dated()).then_some(self.n_undated + dated_index)
     }
 
     pub(super) fn n_dated(&self) -> u32 {

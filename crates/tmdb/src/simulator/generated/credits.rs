@@ -4,7 +4,7 @@ use super::Generated;
 use super::draw::{Draw, Purpose};
 use super::film::Film;
 use super::genres::{ANIMATION, DOCUMENTARY};
-use super::people::{Call, Trade};
+use super::people::{Call, Person, Trade};
 use super::words::OCCUPATIONS;
 use super::words::names::names;
 use crate::simulator::lists::JOBS;
@@ -77,6 +77,73 @@ impl Credits {
     }
 }
 
+/// The edits that credits have seen are so far from the first ones.
+const EDITED_CAST_ID: usize = 400;
+
+impl Credits {
+    /// What an edit does to the credits: somebody joins the cast or the crew, or leaves.
+    ///
+    /// `newcomer` is somebody who may join the cast without having been there when the catalogue began.
+    pub(super) fn edit(
+        &mut self,
+        catalogue: &Generated,
+        film: &Film,
+        draw: &mut Draw,
+        newcomer: Option<i64>,
+    ) {
+        match draw.below(4) {
+            0 if self.cast.len() > 1 => {
+                self.cast
+                    .remove(draw.below(self.cast.len() as u64) as usize);
+            }
+            1 => {
+                let mut crew = Crew {
+                    catalogue,
+                    film,
+                    members: Vec::new(),
+                };
+                let (department, jobs) = draw.pick(&JOBS[2..11]);
+                let job = draw.pick(jobs);
+                crew.hire(draw, department, job, None);
+                self.crew.append(&mut crew.members);
+            }
+            _ => {
+                let people = &catalogue.people;
+                let known = people.somebody(draw, Trade::Acting, film.call(0.0));
+                let (id, person) = match newcomer {
+                    Some(id) => (id, Some(people.new_person(id))),
+                    None => (known, people.person(known)),
+                };
+                let order = self.cast.last().map_or(0, |member| member.order + 1);
+                let character = character(film, draw, order);
+                if let Some(person) = person {
+                    let cast_id = EDITED_CAST_ID + order;
+                    let mut member = member(person, id, cast_id, character, order);
+                    member.credit_id = draw.credit_id();
+                    self.cast.push(member);
+                }
+            }
+        }
+    }
+}
+
+fn member(person: Person, id: i64, cast_id: usize, character: String, order: usize) -> CastMember {
+    CastMember {
+        adult: false,
+        gender: person.gender,
+        id,
+        known_for_department: person.known_for_department,
+        original_name: person.name.clone(),
+        name: person.name,
+        popularity: person.popularity,
+        profile_path: person.profile_path,
+        cast_id,
+        character,
+        credit_id: String::new(),
+        order,
+    }
+}
+
 fn cast(catalogue: &Generated, film: &Film) -> Vec<CastMember> {
     let mut draw = Draw::new(catalogue.seed, Purpose::Cast, u64::from(film.position));
     let size = (2.15 + 0.35 * film.prominence + 0.7 * draw.normal()).exp();
@@ -122,20 +189,8 @@ fn cast(catalogue: &Generated, film: &Film) -> Vec<CastMember> {
         let Some(person) = catalogue.people.person(id) else {
             continue;
         };
-        members.push(CastMember {
-            adult: false,
-            gender: person.gender,
-            id,
-            known_for_department: person.known_for_department,
-            original_name: person.name.clone(),
-            name: person.name,
-            popularity: person.popularity,
-            profile_path: person.profile_path,
-            cast_id: order * 7 % 5 + order + 1,
-            character,
-            credit_id: String::new(),
-            order,
-        });
+        let cast_id = order * 7 % 5 + order + 1;
+        members.push(member(person, id, cast_id, character, order));
     }
     let mut draw = Draw::new(
         catalogue.seed,

@@ -27,6 +27,10 @@ pub(in crate::simulator) enum Purpose {
     Life,
     Drift,
     Burst,
+    Edit,
+    Merge,
+    Birth,
+    Fault,
 }
 
 impl Draw {
@@ -35,7 +39,7 @@ impl Draw {
         Self { state: mix(state) }
     }
 
-    pub(super) fn bits(&mut self) -> u64 {
+    pub(in crate::simulator) fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.state)
     }
@@ -63,7 +67,7 @@ impl Draw {
         halves.sum::<u64>() as f64 / (1_u64 << 32) as f64 - 6.0
     }
 
-    pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(in crate::simulator) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len() as u64) as usize]
     }
 

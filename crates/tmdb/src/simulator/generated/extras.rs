@@ -1,5 +1,7 @@
 //! The blocks other than the credits: keywords, release dates and external ids.
 
+use std::io;
+
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
@@ -39,16 +41,36 @@ impl Keywords {
 fn keyword(draw: &mut Draw) -> Keyword {
     let position = draw.below(KEYWORDS.len() as u64) as usize;
     if draw.chance(0.7) {
-        return Keyword {
+        return Keyword::plain(position);
+    }
+    Keyword::joined(position, draw.below(NOUNS.len() as u64) as usize)
+}
+
+impl Keyword {
+    fn plain(position: usize) -> Self {
+        Self {
             id: 300 + 11 * position,
             name: KEYWORDS[position].to_owned(),
-        };
+        }
     }
-    let noun = draw.below(NOUNS.len() as u64) as usize;
-    Keyword {
-        id: 90_000 + 100 * position + noun,
-        name: format!("{} and {}", KEYWORDS[position], NOUNS[noun].to_lowercase()),
+
+    fn joined(position: usize, noun: usize) -> Self {
+        Self {
+            id: 90_000 + 100 * position + noun,
+            name: format!("{} and {}", KEYWORDS[position], NOUNS[noun].to_lowercase()),
+        }
     }
+}
+
+/// Every keyword's id and name, in order of id.
+pub(super) fn each_keyword(each: &mut dyn FnMut(i64, &str) -> io::Result<()>) -> io::Result<()> {
+    let plain = (0..KEYWORDS.len()).map(Keyword::plain);
+    let joined = (0..KEYWORDS.len())
+        .flat_map(|position| (0..NOUNS.len()).map(move |noun| Keyword::joined(position, noun)));
+    for keyword in plain.chain(joined) {
+        each(keyword.id as i64, &keyword.name)?;
+    }
+    Ok(())
 }
 
 /// The block `release_dates`.

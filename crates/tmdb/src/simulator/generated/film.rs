@@ -38,7 +38,7 @@ impl Film {
         let (seed, calendar) = (catalogue.seed, &catalogue.calendar);
         let date = calendar.date(position);
         let year = calendar.year(position);
-        let franchise = Franchise::of(seed, calendar, position);
+        let franchise = Franchise::of(seed, calendar, position).filter(|_| catalogue.has_series);
         let mut draw = Draw::new(seed, Purpose::Head, u64::from(position));
         let mut prominence = draw.normal();
         if franchise.is_some() {

@@ -42,6 +42,20 @@ impl Franchise {
         })
     }
 
+    /// The first film of each series, in order of the collections' ids.
+    pub(super) fn firsts(seed: u64, calendar: &Calendar) -> impl Iterator<Item = (Self, u32)> {
+        let n_columns = (calendar.n_dated() / ROWS).max(1);
+        (0..n_columns).filter_map(move |column| {
+            let mut draw = Draw::new(seed, Purpose::Franchise, u64::from(column));
+            if !draw.chance(0.5) {
+                return None;
+            }
+            let first_row = draw.below(u64::from(ROWS) - 4) as u32;
+            let position = calendar.position_of(first_row * n_columns + column)?;
+            Some((Self::of(seed, calendar, position)?, position))
+        })
+    }
+
     pub(super) fn collection_id(self) -> i64 {
         10_007 + 13 * i64::from(self.column)
     }

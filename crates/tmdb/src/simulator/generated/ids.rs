@@ -1,4 +1,5 @@
 /// Gives every position its id and back: scattered, and with gaps as deleted films leave them.
+#[derive(Clone, Copy)]
 pub(super) struct Ids {
     n_films: u64,
     factor: u64,
@@ -24,14 +25,28 @@ impl Ids {
     }
 
     pub(super) fn id(&self, position: u32) -> i64 {
-        let turned = u64::from(position) * self.factor % self.n_films;
-        (FIRST_ID + turned * 3 / 2) as i64
+        (FIRST_ID + self.rank(position) * 3 / 2) as i64
     }
 
     /// The positions in order of id.
     pub(super) fn positions(&self) -> impl Iterator<Item = u32> {
-        let positions = (0..self.n_films).map(|turned| turned * self.inverse % self.n_films);
-        positions.filter_map(|position| u32::try_from(position).ok())
+        (0..self.n_films).filter_map(|rank| self.at_rank(rank))
+    }
+
+    /// How many ids of others are lower.
+    pub(super) fn rank(&self, position: u32) -> u64 {
+        u64::from(position) * self.factor % self.n_films
+    }
+
+    /// The position whose id has so many lower ones.
+    pub(super) fn at_rank(&self, rank: u64) -> Option<u32> {
+        let position = (rank < self.n_films).then_some(rank * self.inverse % self.n_films)?;
+        u32::try_from(position).ok()
+    }
+
+    /// No id is as high as this.
+    pub(super) fn end(&self) -> i64 {
+        (FIRST_ID + self.n_films * 3 / 2 + 1) as i64
     }
 
     pub(super) fn position(&self, id: i64) -> Option<u32> {
@@ -39,11 +54,7 @@ impl Ids {
         if spread % 3 == 2 {
             return None;
         }
-        let turned = spread / 3 * 2 + spread % 3;
-        if turned >= self.n_films {
-            return None;
-        }
-        u32::try_from(turned * self.inverse % self.n_films).ok()
+        self.at_rank(spread / 3 * 2 + spread % 3)
     }
 }
 

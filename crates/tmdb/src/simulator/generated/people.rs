@@ -1,5 +1,5 @@
 use chrono::{Datelike, Days, NaiveDate};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::draw::{Draw, Purpose};
 use super::film::rounded;
@@ -86,6 +86,7 @@ impl Trade {
 /// Everybody: a pool for each trade, decade of debut and region, by rank of fame.
 ///
 /// A person's id holds all four, so that nobody has to be stored.
+#[derive(Clone, Copy)]
 pub(super) struct People {
     seed: u64,
     films_per_decade: [u32; 13],
@@ -200,7 +201,42 @@ impl People {
     }
 
     pub(super) fn person(&self, id: i64) -> Option<Person> {
-        let place = self.place(id)?;
+        Some(self.person_at(id, self.place(id)?))
+    }
+
+    pub(super) fn has(&self, id: i64) -> bool {
+        self.place(id).is_some()
+    }
+
+    /// No id is as high as this.
+    pub(super) fn end(&self) -> i64 {
+        let n_pools = N_TRADES * N_DECADES * N_REGIONS;
+        let first_ranks = (FIRST_ID as i64..).take(n_pools as usize);
+        let places = first_ranks.filter_map(|id| self.place(id));
+        let lasts = places.map(|place| {
+            let rank = self.pool_size(place) - 1;
+            Place { rank, ..place }.id()
+        });
+        lasts.max().unwrap_or_default() + 1
+    }
+
+    /// Where somebody belongs whose id is beyond everybody's: with the unknown of the present.
+    fn newcomer(&self, id: i64) -> Place {
+        let mut draw = Draw::new(self.seed, Purpose::Birth, id as u64);
+        Place {
+            trade: *draw.pick(&Trade::ALL),
+            decade: N_DECADES as usize - 1,
+            region: *draw.pick(&Region::ALL),
+            rank: 10_000,
+        }
+    }
+
+    /// Somebody whose id is beyond everybody's.
+    pub(super) fn new_person(&self, id: i64) -> Person {
+        self.person_at(id, self.newcomer(id))
+    }
+
+    fn person_at(&self, id: i64, place: Place) -> Person {
         let mut draw = Draw::new(self.seed, Purpose::Person, id as u64);
         let is_acting = place.trade == Trade::Acting;
         let is_woman = draw.chance(if is_acting { 0.42 } else { 0.27 });
@@ -224,18 +260,27 @@ impl People {
             _ => 2,
         };
         let has_picture = !draw.chance(no_picture * (1.0 - fame));
-        Some(Person {
+        Person {
             name,
             gender,
             known_for_department: place.trade.known_for(&mut draw),
             popularity: rounded(0.1 + 8.0 * fame * (0.5 * draw.normal()).exp(), 4),
             profile_path: has_picture.then(|| draw.image()),
-        })
+        }
     }
 
     /// The body of `/person/{id}`.
-    pub(super) fn body(&self, id: i64, today: NaiveDate) -> Option<String> {
-        let (place, person) = (self.place(id)?, self.person(id)?);
+    pub(super) fn body(&self, id: i64, today: NaiveDate) -> Option<Value> {
+        Some(self.body_at(id, self.place(id)?, today))
+    }
+
+    /// The body of somebody whose id is beyond everybody's.
+    pub(super) fn new_body(&self, id: i64, today: NaiveDate) -> Value {
+        self.body_at(id, self.newcomer(id), today)
+    }
+
+    fn body_at(&self, id: i64, place: Place, today: NaiveDate) -> Value {
+        let person = self.person_at(id, place);
         let mut draw = Draw::new(self.seed, Purpose::Life, id as u64);
         let is_known = draw.chance(0.25 + 0.7 / (1.0 + place.rank as f64 / 60.0));
         let (birthday, deathday) = life(&mut draw, place.decade, today);
@@ -251,7 +296,7 @@ impl People {
         };
         let imdb_id = draw.chance(0.8).then(|| format!("nm{:07}", 9_000_000 + id));
         let alias = draw.chance(0.15).then(|| person.name.to_uppercase());
-        let body = json!({
+        json!({
             "adult": false,
             "also_known_as": alias.into_iter().collect::<Vec<_>>(),
             "biography": biography,
@@ -266,8 +311,7 @@ impl People {
             "place_of_birth": is_known.then_some(city),
             "popularity": person.popularity,
             "profile_path": person.profile_path,
-        });
-        Some(body.to_string())
+        })
     }
 }
 
