@@ -44,6 +44,23 @@
     end
 {%- endmacro %}
 
+{# What a place on the bill is due: 1, 1/2, 1/3 ... of the first orders, none
+   after them. In whole parts, the fewest that all of these have: their sum is
+   exact, in whatever order it is taken. #}
+{% macro billing_share(cast_order) -%}
+    {%- set parts = namespace(n=1) -%}
+    {%- for place in range(2, var('max_shared_order') + 2) -%}
+        {%- set n = parts.n -%}
+        {%- for factor in range(1, place + 1) if n * factor % place == 0 -%}
+            {%- if loop.first %}{% set parts.n = n * factor %}{% endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    case
+        when {{ cast_order }} between 0 and {{ var('max_shared_order') }}
+            then cast({{ parts.n }} as double precision) / ({{ cast_order }} + 1)
+    end
+{%- endmacro %}
+
 {# Who wrote the film, and not the book or the play before it. #}
 {% macro is_writing_job(job) -%}
     coalesce(

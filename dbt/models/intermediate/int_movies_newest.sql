@@ -1,6 +1,6 @@
--- A table, because nine models read its nested columns and the window over
--- them should run once. Without the credits, which are longer than all else
--- together: see `int_movies_credits_newest`.
+-- A table, because nine models read its nested columns and the choice between
+-- observations should be made once. Without the credits, which are longer than
+-- all else together: see `int_movies_credits_newest`.
 {{ config(materialized='table') }}
 
 with
@@ -19,26 +19,53 @@ observations as (
 
 ),
 
+-- Only a film that was seen more than once has a newest observation to choose,
+-- so that nothing else is sorted.
+counted as (
+
+    select movie_id, count(*) as n_observations
+    from {{ ref('stg_tmdb__movies') }}
+    group by movie_id
+
+),
+
 -- The newest observation wins whole: an older one never fills its gaps. Ties
 -- at the same instant are settled by content, so that a rebuild agrees.
 ranked as (
 
     select
-        *,
+        observations.*,
         row_number() over (
-            partition by movie_id
+            partition by observations.movie_id
             order by
-                fetched_at desc,
-                {{ by_code_point('run_id') }} desc,
-                http_status asc,
-                popularity desc nulls last,
-                vote_count desc nulls last,
-                revenue_usd desc nulls last,
-                budget_usd desc nulls last,
-                {{ by_code_point('title') }} asc nulls last
+                observations.fetched_at desc,
+                {{ by_code_point('observations.run_id') }} desc,
+                observations.http_status asc,
+                observations.popularity desc nulls last,
+                observations.vote_count desc nulls last,
+                observations.revenue_usd desc nulls last,
+                observations.budget_usd desc nulls last,
+                {{ by_code_point('observations.title') }} asc nulls last
         ) as observation_rank
-
     from observations
+    inner join counted
+        on observations.movie_id = counted.movie_id
+    where counted.n_observations > 1
+
+),
+
+newest as (
+
+    select observations.*, 1 as observation_rank
+    from observations
+    inner join counted
+        on observations.movie_id = counted.movie_id
+    where counted.n_observations = 1
+
+    union all
+
+    select * from ranked
+    where observation_rank = 1
 
 ),
 
@@ -46,8 +73,8 @@ ranked as (
 final as (
 
     select *
-    from ranked
-    where observation_rank = 1 and not is_tombstone
+    from newest
+    where not is_tombstone
 
 )
 

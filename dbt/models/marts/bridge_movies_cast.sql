@@ -18,45 +18,42 @@ credits as (
 
 ),
 
--- Higher on the bill, larger share: 1, 1/2, 1/3 ... of the first ten orders.
 shared as (
 
-    select
-        *,
-        case
-            when cast_order between 0 and {{ var('max_shared_order') }}
-                then cast(1 as double precision) / (cast_order + 1)
-        end as billing_share
-
+    select *, {{ billing_share('cast_order') | indent(8) }} as billing_share
     from credits
+
+),
+
+summed as (
+
+    select movie_id, sum(billing_share) as billing_shares
+    from shared
+    group by movie_id
 
 ),
 
 final as (
 
     select
-        credit_key,
-        movie_id,
-        person_id,
-        character_name,
-        cast_order,
-        list_position,
-        {{ billing_of('cast_order') | indent(8) }} as billing,
+        shared.credit_key,
+        shared.movie_id,
+        shared.person_id,
+        shared.character_name,
+        shared.cast_order,
+        shared.list_position,
+        {{ billing_of('shared.cast_order') | indent(8) }} as billing,
         coalesce(
-            billing_share
-            / sum(billing_share) over (
-                partition by movie_id
-                order by list_position asc
-                rows between unbounded preceding and unbounded following
-            ),
-            0
+            shared.billing_share / summed.billing_shares, 0
         ) as billing_weight,
-        is_voice,
-        is_uncredited,
-        is_archive_footage,
-        is_self
+        shared.is_voice,
+        shared.is_uncredited,
+        shared.is_archive_footage,
+        shared.is_self
 
     from shared
+    inner join summed
+        on shared.movie_id = summed.movie_id
 
 )
 
