@@ -26,6 +26,10 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{cli::Cli, failure::Explained, printer::Printer};
 
+/// Overrides the C library's too, so that DuckDB allocates by it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let printer = Printer::new(cli.global.json, cli.global.quiet);

@@ -162,8 +162,8 @@ fn name_of(column: &crate::Column) -> String {
     }
 }
 
-/// What the engine says a query answers, without running it.
-fn columns(
+/// Names and types of what the database says a query answers, without running it.
+pub(super) fn columns(
     node: &Node,
     sql: &str,
     connection: &mut dyn Connection,

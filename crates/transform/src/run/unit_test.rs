@@ -1,14 +1,13 @@
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use warehouse::{Connection, Dialect, Relation, RelationKind, Rows};
+use warehouse::{Connection, Dialect, Rows};
 
 use super::{
+    contract,
     node::{Failure, Outcome},
-    statements,
 };
 use crate::{
     Node, Status,
     compile::fixture,
-    names,
     unit_test::{Fixture, UnitTest},
 };
 
@@ -25,7 +24,7 @@ pub(super) fn run(
     connection: &mut dyn Connection,
     dialect: Dialect,
 ) -> Result<Outcome, Failure> {
-    let columns = columns(node, sql, connection, dialect)?;
+    let columns = contract::columns(node, sql, connection, dialect)?;
     let query = comparison(test, sql, &columns, dialect)?;
     let result = connection.query(&query, &[])?;
     let header: Vec<String> = result
@@ -45,33 +44,6 @@ pub(super) fn run(
         messages: Vec::new(),
         age: None,
     })
-}
-
-/// Names and types of what the model answers. A table knows types that a bare query leaves open.
-fn columns(
-    node: &Node,
-    sql: &str,
-    connection: &mut dyn Connection,
-    dialect: Dialect,
-) -> Result<Vec<(String, String)>, Failure> {
-    let (database, schema) = match dialect {
-        Dialect::DuckDb => (Some("temp".to_owned()), "main"),
-        Dialect::Postgres => (None, "pg_temp"),
-    };
-    let table = Relation {
-        database,
-        schema: schema.to_owned(),
-        identifier: names::temporary(node, dialect),
-    };
-    let drop = statements::drop(&table, RelationKind::Table);
-    connection.execute(&drop)?;
-    connection.execute(&format!(
-        "create temp table {} as (\nselect * from (\n{sql}\n) as __dbt_sbq where false limit 0\n)",
-        fixture::quoted(&table.identifier)
-    ))?;
-    let columns = connection.columns(&table);
-    connection.execute(&drop)?;
-    Ok(columns?)
 }
 
 /// One query with both sides, so that both have the same types.
