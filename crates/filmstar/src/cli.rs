@@ -21,7 +21,7 @@ First steps:
   filmstar ingest && filmstar build && filmstar serve
   filmstar up                the same, and again every day
 
-Exit codes: 0 done · 1 a model or test failed · 2 usage or configuration · 3 outside world · 70 bug · 130 interrupted
+Exit codes: 0 done · 1 a model or test failed · 2 usage or configuration · 3 outside world · 4 partial · 70 bug · 130 interrupted
 
 This product uses the TMDB API but is not endorsed or certified by TMDB.";
 

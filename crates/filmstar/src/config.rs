@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::schedule;
+use crate::{ingest::Strategy, schedule};
 pub(crate) use keys::settings;
 pub(crate) use load::{Loaded, load};
 
@@ -139,6 +139,16 @@ pub(crate) struct Ingest {
     pub(crate) last_year: Option<i32>,
     /// Films with fewer votes are left out.
     pub(crate) min_votes: u32,
+    /// Less popular films are left out.
+    pub(crate) min_popularity: f64,
+    /// Original languages asked for, as TMDB's codes; all when empty.
+    pub(crate) languages: Vec<String>,
+    /// How the lake is filled and kept in step; what fits when empty.
+    pub(crate) strategies: Vec<Strategy>,
+    /// Calls of the API a run may make; 0 is any number.
+    pub(crate) limit_calls: u64,
+    /// Minutes for which a run may call the API; 0 is any number.
+    pub(crate) limit_minutes: u32,
     /// Adult films too.
     pub(crate) include_adult: bool,
     /// Entries flagged as video (compilations, clips, concerts) too.
@@ -159,6 +169,11 @@ impl Default for Ingest {
             first_year: 1870,
             last_year: None,
             min_votes: 0,
+            min_popularity: 0.0,
+            languages: Vec::new(),
+            strategies: Vec::new(),
+            limit_calls: 0,
+            limit_minutes: 0,
             include_adult: false,
             include_video: false,
             people: People::Leads,

@@ -12,6 +12,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The outside world: network, API, disk, database.
     World = 3,
+    /// An ingest used up `ingest.limit_calls` or `limit_minutes`; the next one goes on from there.
+    Partial = 4,
     /// A bug of ours.
     Bug = 70,
     /// Ctrl-C; what was fetched is kept.

@@ -2,49 +2,62 @@
 
 mod exports;
 mod fetch;
+mod marks;
+mod plan;
+mod reconcile;
+mod stages;
+mod strategy;
+mod sync;
 
-use std::{collections::HashMap, path::Path, time::Instant};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
-use lake::{Kind, Lake, Seen};
-use tmdb::{Client, Credential, DiscoverFilter};
+use chrono::SubsecRound as _;
+use lake::Lake;
+use tmdb::{Client, Credential, Feed};
 
 use crate::{
     clock,
-    config::{Config, People, environment, is_loopback},
+    config::{Config, environment, is_loopback},
     failure::Failure,
     interrupt::Interrupt,
     printer::Printer,
 };
+use exports::Desk;
 pub(crate) use exports::ExportCounts;
 pub(crate) use fetch::Counts;
-use fetch::{Fetcher, Thing};
+use fetch::Fetcher;
+use marks::Marks;
+pub(crate) use plan::plan;
+use stages::Run;
+pub(crate) use strategy::Strategy;
+pub(crate) use sync::Synced;
 
 const TOKEN: &str = "TMDB_API_TOKEN";
 const KEY: &str = "TMDB_API_KEY";
 /// What a simulator on this machine is sent when no credential is set.
 const LOCAL_TOKEN: &str = "filmstar-on-this-machine";
-/// Reference lists change a few times a year.
-const REFERENCE_DAYS: u64 = 7;
 /// Retries of the very first request.
 const RETRIES_AT_FIRST: usize = 2;
-/// How many films a page of `/discover/movie` lists.
-const FILMS_PER_PAGE: u64 = 20;
-
 /// What one ingest did.
 #[derive(Debug)]
 pub(crate) struct Ingested {
+    /// The ways it took.
+    pub(crate) strategies: Vec<&'static str>,
     pub(crate) movies: Counts,
     pub(crate) people: Counts,
     pub(crate) lists: Counts,
     pub(crate) exports: ExportCounts,
     pub(crate) discovered: tmdb::Discovered,
+    pub(crate) synced_movies: Synced,
+    pub(crate) synced_people: Synced,
     pub(crate) requests: tmdb::Statistics,
     pub(crate) drift: Vec<(String, u64)>,
     pub(crate) recovered: u64,
     pub(crate) seconds: f64,
     pub(crate) is_interrupted: bool,
+    /// Whether it used up the calls or minutes that it was allowed.
+    pub(crate) is_partial: bool,
 }
 
 /// The credential in the environment and the variable that holds it.
@@ -89,6 +102,10 @@ fn patient_client(config: &Config, retries: usize) -> Result<Client, Failure> {
     settings.requests_per_second = config.tmdb.requests_per_second;
     settings.max_in_flight = config.tmdb.max_in_flight;
     settings.clock = clock::clock();
+    let some = |limit: u64| (limit > 0).then_some(limit);
+    settings.limit_requests = some(config.ingest.limit_calls);
+    let minutes = some(config.ingest.limit_minutes.into());
+    settings.limit_time = minutes.map(|minutes| Duration::from_secs(minutes * 60));
     Client::new(settings).map_err(|error| explain(error, config))
 }
 
@@ -112,6 +129,9 @@ pub(crate) async fn ingest(
             recovered.observations
         ));
     }
+    let started_at = clock::now().trunc_subsecs(6);
+    let marks = Marks::of(lake, Feed::Movies).await?;
+    let chosen = strategy::choose(config, marks.in_step_since.is_some());
     let mut fetcher = Fetcher::new(
         client.clone(),
         lake,
@@ -120,14 +140,25 @@ pub(crate) async fn ingest(
         interrupt.clone(),
         printer,
     )?;
-    let mut discovered = tmdb::Discovered::default();
-    let mut outcome = stages(config, client, lake, &mut fetcher, &mut discovered).await;
-    let mut exports = ExportCounts::default();
-    if outcome.is_ok() && !fetcher.is_interrupted() {
-        match exports::fetch(config, lake, &mut fetcher, printer).await {
-            Ok(counts) => exports = counts,
-            Err(error) => outcome = Err(error),
-        }
+    let mut run = Run {
+        config,
+        client,
+        lake,
+        fetcher: &mut fetcher,
+        desk: Desk::open(config, lake, printer)?,
+        printer,
+        started_at,
+        chosen,
+        discovered: tmdb::Discovered::default(),
+        synced_movies: Synced::default(),
+        synced_people: Synced::default(),
+    };
+    let mut outcome = Box::pin(run.go()).await;
+    let (exports, chosen, discovered) = (run.desk.counts(), run.chosen, run.discovered);
+    let synced = (run.synced_movies, run.synced_people);
+    let is_partial = is_over_limit(&outcome);
+    if is_partial {
+        outcome = Ok(());
     }
     let (movies, people, lists) = fetcher.counts();
     // The journal holds everything in any case; parts are what builds read.
@@ -137,151 +168,28 @@ pub(crate) async fn ingest(
         Err(error) => error,
     })?;
     Ok(Ingested {
+        strategies: chosen.into_iter().map(Strategy::name).collect(),
         movies,
         people,
         lists,
         exports,
         discovered,
+        synced_movies: synced.0,
+        synced_people: synced.1,
         requests: client.statistics(),
         drift: written.drift,
         recovered: recovered.observations,
         seconds: started.elapsed().as_secs_f64(),
         is_interrupted: interrupt.is_raised(),
+        is_partial,
     })
 }
 
-/// Lists, films, then people: each only as far as nobody interrupts.
-async fn stages(
-    config: &Config,
-    client: &Client,
-    lake: &Lake,
-    fetcher: &mut Fetcher,
-    discovered: &mut tmdb::Discovered,
-) -> anyhow::Result<()> {
-    let now = clock::now();
-    let lists = [
-        Kind::Genres,
-        Kind::Countries,
-        Kind::Languages,
-        Kind::Jobs,
-        Kind::Configuration,
-    ];
-    for kind in lists {
-        let seen = fresh(lake, kind, now, REFERENCE_DAYS).await?;
-        fetcher.list(kind, seen.contains_key(&0)).await?;
-    }
-
-    let days = u64::from(config.ingest.refresh_after_days);
-    let seen = fresh(lake, Kind::Movies, now, days).await?;
-    let matching = tmdb::count(client, &filter(config, now)).await?;
-    fetcher.expect(matching);
-    let mut discovery = tmdb::discover(client, filter(config, now));
-    fetcher
-        .all(Thing::Movie, &seen, async || discovery.next().await)
-        .await?;
-    *discovered = discovery.finish().await;
-
-    let Some(first_billed) = billing(config.ingest.people) else {
-        return Ok(());
-    };
-    if fetcher.is_interrupted() {
-        return Ok(());
-    }
-    fetcher.roll().await?;
-    let wanted = credited(lake, first_billed).await?;
-    let seen = fresh(lake, Kind::People, now, days).await?;
-    fetcher.expect(wanted.len() as u64);
-    let mut wanted = wanted.into_iter();
-    fetcher
-        .all(Thing::Person, &seen, async || wanted.next().map(Ok))
-        .await
-}
-
-/// What an ingest would fetch.
-#[derive(Debug)]
-pub(crate) struct Plan {
-    pub(crate) films: u64,
-    pub(crate) fresh: u64,
-    pub(crate) requests: u64,
-    /// Files of daily exports.
-    pub(crate) exports: u64,
-    /// At the configured rate; `None` without one.
-    pub(crate) seconds: Option<u64>,
-}
-
-/// Counts what matches, without fetching any of it.
-pub(crate) async fn plan(config: &Config, client: &Client, lake: &Path) -> anyhow::Result<Plan> {
-    let now = clock::now();
-    let films = tmdb::count(client, &filter(config, now))
-        .await
-        .map_err(|error| explain(error, config))?;
-    let (fresh, exports) = if lake.is_dir() {
-        let lake = Lake::open(lake)?;
-        let days = u64::from(config.ingest.refresh_after_days);
-        let fresh = fresh(&lake, Kind::Movies, now, days).await?;
-        let exports = exports::count_wanted(config, &lake).await?;
-        (fresh.len() as u64, exports)
-    } else {
-        let days = tmdb::export_days(now, config.ingest.exports_days).count();
-        (0, (days * config.ingest.exports.len()) as u64)
-    };
-    let requests = films.saturating_sub(fresh) + films.div_ceil(FILMS_PER_PAGE);
-    let rate = u64::from(config.tmdb.requests_per_second);
-    Ok(Plan {
-        films,
-        fresh,
-        requests,
-        exports,
-        seconds: (rate > 0).then(|| requests / rate.max(1)),
-    })
-}
-
-/// What was observed recently enough to be left alone.
-async fn fresh(
-    lake: &Lake,
-    kind: Kind,
-    now: DateTime<Utc>,
-    days: u64,
-) -> anyhow::Result<HashMap<i64, Seen>> {
-    let mut seen = lake
-        .newest(kind)
-        .await
-        .with_context(|| format!("failed to read what the lake has of `{}`", kind.name()))?;
-    if let Some(oldest) = now.checked_sub_days(Days::new(days)) {
-        seen.retain(|_, seen| seen.fetched_at >= oldest);
-    }
-    Ok(seen)
-}
-
-fn filter(config: &Config, now: DateTime<Utc>) -> DiscoverFilter {
-    let last_year = config.ingest.last_year.unwrap_or(now.year() + 2);
-    let first_year = config.ingest.first_year.min(last_year);
-    DiscoverFilter {
-        first_release: NaiveDate::from_ymd_opt(first_year, 1, 1).unwrap_or(NaiveDate::MIN),
-        last_release: NaiveDate::from_ymd_opt(last_year, 12, 31).unwrap_or(NaiveDate::MAX),
-        min_votes: config.ingest.min_votes,
-        include_adult: config.ingest.include_adult,
-        include_video: config.ingest.include_video,
-    }
-}
-
-/// How far down the cast people's details are wanted; `None` for nobody's.
-fn billing(people: People) -> Option<i32> {
-    match people {
-        People::None => None,
-        People::Leads => Some(2),
-        People::Principal => Some(5),
-        People::All => Some(i32::MAX),
-    }
-}
-
-/// Directors and those billed before `first_billed` in films of the lake; with `i32::MAX` everybody credited.
-async fn credited(lake: &Lake, first_billed: i32) -> anyhow::Result<Vec<i64>> {
-    let table = crate::commands::load::raw_table(lake, Kind::Movies).await?;
-    tokio::task::spawn_blocking(move || warehouse::raw::people_credited(table, first_billed))
-        .await
-        .context("the query for credited people ended early")?
-        .context("failed to list the people credited in the lake's films")
+/// Whether a run has used up what it was allowed.
+fn is_over_limit(outcome: &anyhow::Result<()>) -> bool {
+    let error = outcome.as_ref().err();
+    let error = error.and_then(|error| error.downcast_ref::<tmdb::Error>());
+    matches!(error, Some(tmdb::Error::OverLimit))
 }
 
 /// The API's error with the fault and the remedy that fit this configuration.

@@ -210,7 +210,7 @@ impl Lake {
 }
 
 /// The day that the name of a part ends with.
-fn day_of(part: &Path) -> Option<NaiveDate> {
+pub(crate) fn day_of(part: &Path) -> Option<NaiveDate> {
     let name = part.file_stem()?.to_str()?;
     let day = name.get(name.len().checked_sub(10)?..)?;
     NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()

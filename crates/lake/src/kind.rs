@@ -19,13 +19,15 @@ pub enum Kind {
     MovieExports,
     /// A line of a day's `person_ids` file: a person and their popularity.
     PersonExports,
+    /// How far the lake is in step with the changes feeds; the newest of an id says since when.
+    Syncs,
     /// Bodies that could not be decoded, of any kind, with the reason.
     Quarantine,
 }
 
 impl Kind {
     /// Every kind, in the order the tables are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Movies,
         Self::People,
         Self::Genres,
@@ -35,6 +37,7 @@ impl Kind {
         Self::Configuration,
         Self::MovieExports,
         Self::PersonExports,
+        Self::Syncs,
         Self::Quarantine,
     ];
 
@@ -50,6 +53,7 @@ impl Kind {
             Self::Configuration => "configuration",
             Self::MovieExports => "movie_exports",
             Self::PersonExports => "person_exports",
+            Self::Syncs => "syncs",
             Self::Quarantine => "quarantine",
         }
     }

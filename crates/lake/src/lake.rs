@@ -4,22 +4,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use arrow::{
-    array::AsArray,
-    datatypes::{Int32Type, Int64Type, TimestampMicrosecondType},
-    record_batch::RecordBatch,
-};
-use chrono::{DateTime, Utc};
 use futures::TryStreamExt as _;
 use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt as _, local::LocalFileSystem};
-use parquet::{
-    arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder},
-    file::reader::ChunkReader,
-};
+use parquet::{arrow::arrow_reader::ParquetRecordBatchReaderBuilder, file::reader::ChunkReader};
 
 use crate::{
-    Error, Kind, Result, Writer, WriterOptions,
+    Error, Kind, Newest, Result, Seen, Writer, WriterOptions,
     journal::{self, Lock},
+    newest::Gathering,
     part,
 };
 
@@ -36,15 +28,6 @@ pub struct Lake {
 
 /// By segment: what writers of this process have appended and no part holds yet.
 type Pending = BTreeMap<PathBuf, HashMap<(Kind, i64), Seen>>;
-
-/// The newest observation of one thing, without its body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
-    /// When.
-    pub fetched_at: DateTime<Utc>,
-    /// 200, or 404 for a tombstone.
-    pub http_status: u16,
-}
 
 /// A part: some observations of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,27 +138,32 @@ impl Lake {
     ///
     /// # Errors
     /// When a file cannot be read.
-    pub async fn newest(&self, kind: Kind) -> Result<HashMap<i64, Seen>> {
+    pub async fn newest(&self, kind: Kind) -> Result<Newest> {
         // Taken first: what is rolled in between is then found in a part as well.
-        let mut newest = HashMap::new();
+        let mut newest = Gathering::default();
         for (&(of, id), &seen) in self.pending().values().flatten() {
             if of == kind {
-                keep_newer(&mut newest, id, seen);
+                newest.add(id, seen);
             }
         }
         for file in self.files(kind).await? {
-            match self.store.get(&file.location).await?.payload {
-                GetResultPayload::File(file, _) => {
-                    let read = move || read_seen(file, newest);
-                    newest = tokio::task::spawn_blocking(read).await??;
-                }
-                GetResultPayload::Stream(_) => {
-                    let bytes = self.store.get(&file.location).await?.bytes().await?;
-                    newest = read_seen(bytes, newest)?;
-                }
-            }
+            let read = move || newest.read(&file.path, None);
+            newest = tokio::task::spawn_blocking(read).await??;
         }
-        Ok(newest)
+        Ok(newest.finish())
+    }
+
+    /// The newest body of every thing that was meant for a kind and could not be decoded.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub async fn rejected(&self, kind: Kind) -> Result<Newest> {
+        let mut newest = Gathering::default();
+        for file in self.files(Kind::Quarantine).await? {
+            let read = move || newest.read(&file.path, Some(kind));
+            newest = tokio::task::spawn_blocking(read).await??;
+        }
+        Ok(newest.finish())
     }
 
     /// Rows, files and bytes of every kind.
@@ -276,52 +264,6 @@ impl Written {
                 None => self.drift.push((path, n_odd)),
             }
         }
-    }
-}
-
-fn keep_newer(newest: &mut HashMap<i64, Seen>, id: i64, seen: Seen) {
-    let known = newest.entry(id).or_insert(seen);
-    if known.fetched_at < seen.fetched_at {
-        *known = seen;
-    }
-}
-
-fn read_seen(
-    file: impl ChunkReader + 'static,
-    mut newest: HashMap<i64, Seen>,
-) -> Result<HashMap<i64, Seen>> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)?;
-    let columns =
-        ProjectionMask::columns(reader.parquet_schema(), ["id", "fetched_at", "http_status"]);
-    for batch in reader
-        .with_projection(columns)
-        .with_batch_size(8192)
-        .build()?
-    {
-        seen_in(&batch?, &mut newest);
-    }
-    Ok(newest)
-}
-
-fn seen_in(batch: &RecordBatch, newest: &mut HashMap<i64, Seen>) {
-    let ids = batch.column(0).as_primitive::<Int64Type>();
-    let moments = batch.column(1).as_primitive::<TimestampMicrosecondType>();
-    let statuses = batch.column(2).as_primitive::<Int32Type>();
-    for ((&id, &moment), &status) in ids
-        .values()
-        .iter()
-        .zip(moments.values())
-        .zip(statuses.values())
-    {
-        let fetched_at = DateTime::from_timestamp_micros(moment).unwrap_or_default();
-        keep_newer(
-            newest,
-            id,
-            Seen {
-                fetched_at,
-                http_status: u16::try_from(status).unwrap_or_default(),
-            },
-        );
     }
 }
 

@@ -69,6 +69,16 @@ impl Kind {
             Self::PersonExports => [text("name"), double("popularity"), boolean("adult")]
                 .map(named)
                 .into(),
+            Self::Syncs => [
+                text("feed"),
+                text("state"),
+                date("first_day"),
+                date("last_day"),
+                bigint("n_listed"),
+                bigint("n_fetched"),
+            ]
+            .map(named)
+            .into(),
             Self::Quarantine => Vec::new(),
         }
     }

@@ -2,27 +2,32 @@
 
 mod append;
 mod attempt;
+mod pace;
 mod statistics;
 
 use std::fmt;
-use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use chrono::{DateTime, Utc};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Request, Url};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use crate::{Clock, Error};
 use append::Blocks;
 use attempt::Verdict;
+use pace::Pace;
 
 pub use append::Block;
 pub use statistics::Statistics;
+
+/// TMDB allows no more connections from one address.
+const MAX_CONNECTIONS: usize = 20;
 
 /// What the API takes as proof of who asks.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,12 +96,16 @@ pub struct Config {
     pub base_url: String,
     /// Sent with every request.
     pub credential: Credential,
-    /// The token bucket's rate; 0 is no limit of our own.
+    /// The token bucket's rate, which gives way when the API says that it is too much; 0 is no limit of our own.
     pub requests_per_second: u32,
-    /// Requests under way at a time, at least 1.
+    /// Requests under way at a time, 1 to 20.
     pub max_in_flight: usize,
     /// When to give up.
     pub patience: Patience,
+    /// Requests at most, every attempt counted; then [`Error::OverLimit`].
+    pub limit_requests: Option<u64>,
+    /// How long requests may go out; then [`Error::OverLimit`].
+    pub limit_time: Option<Duration>,
     /// Tells when an answer arrived.
     pub clock: Clock,
 }
@@ -110,6 +119,8 @@ impl Config {
             requests_per_second: 35,
             max_in_flight: 16,
             patience: Patience::default(),
+            limit_requests: None,
+            limit_time: None,
             clock: Clock::default(),
         }
     }
@@ -143,10 +154,15 @@ struct Shared {
     http: reqwest::Client,
     base_url: Url,
     api_key: Option<String>,
-    bucket: Option<DefaultDirectRateLimiter>,
+    pace: Pace,
     in_flight: Semaphore,
     backoff: ExponentialBuilder,
     longest_pause: Duration,
+    limit_requests: u64,
+    deadline: Option<Instant>,
+    /// Whether the credential was refused for good, and whether it was ever good.
+    is_refused: AtomicBool,
+    was_admitted: AtomicBool,
     clock: Clock,
     counters: statistics::Counters,
     blocks: Blocks,
@@ -172,10 +188,14 @@ impl Client {
             http: http_client(&base_url, headers, patience.attempt_timeout)?,
             base_url,
             api_key,
-            bucket: NonZeroU32::new(config.requests_per_second).map(bucket),
-            in_flight: Semaphore::new(config.max_in_flight.max(1)),
+            pace: Pace::new(config.requests_per_second),
+            in_flight: Semaphore::new(config.max_in_flight.clamp(1, MAX_CONNECTIONS)),
             backoff,
             longest_pause: patience.longest_pause,
+            limit_requests: config.limit_requests.unwrap_or(u64::MAX),
+            deadline: config.limit_time.map(|limit| Instant::now() + limit),
+            is_refused: AtomicBool::new(false),
+            was_admitted: AtomicBool::new(false),
             clock: config.clock,
             counters: statistics::Counters::default(),
             blocks: Blocks::default(),
@@ -232,6 +252,7 @@ impl Client {
     pub fn statistics(&self) -> Statistics {
         let mut statistics = self.shared.counters.read();
         statistics.abandoned_blocks = self.shared.blocks.abandoned();
+        statistics.requests_per_second = self.shared.pace.rate();
         statistics
     }
 
@@ -242,7 +263,34 @@ impl Client {
     }
 
     /// Gets `endpoint`, trying again where that may help.
+    ///
+    /// A good credential has been refused for a moment under load: one that was good is tried once more, after the
+    /// longest pause, before nothing is sent any more.
     pub(crate) async fn get(
+        &self,
+        endpoint: &str,
+        query: &[(&str, String)],
+    ) -> Result<Answer, Error> {
+        let answer = self.get_patiently(endpoint, query).await;
+        let shared = &self.shared;
+        let Err(Error::Unauthorized { .. }) = answer else {
+            return answer;
+        };
+        if shared.was_admitted.load(Ordering::Relaxed) && !shared.is_refused.load(Ordering::Relaxed)
+        {
+            tracing::warn!("the API refused a credential that was good; trying once more");
+            tokio::time::sleep(shared.longest_pause).await;
+            let again = self.get_patiently(endpoint, query).await;
+            if matches!(again, Err(Error::Unauthorized { .. })) {
+                shared.is_refused.store(true, Ordering::Relaxed);
+            }
+            return again;
+        }
+        shared.is_refused.store(true, Ordering::Relaxed);
+        answer
+    }
+
+    async fn get_patiently(
         &self,
         endpoint: &str,
         query: &[(&str, String)],
@@ -273,13 +321,24 @@ impl Client {
             .acquire()
             .await
             .expect("the semaphore is never closed");
-        if let Some(bucket) = &shared.bucket {
-            bucket.until_ready().await;
+        shared.pace.ready().await;
+        if shared.is_refused.load(Ordering::Relaxed) {
+            return Err(Error::Unauthorized {
+                endpoint: endpoint.to_owned(),
+                message: "refused before".to_owned(),
+            });
         }
-        shared.counters.requested();
+        let is_late = shared
+            .deadline
+            .is_some_and(|deadline| Instant::now() >= deadline);
+        if is_late || !shared.counters.request(shared.limit_requests) {
+            return Err(Error::OverLimit);
+        }
         let verdict = attempt::send(&shared.http, self.request(endpoint, query), endpoint).await;
         match &verdict {
             Ok(Verdict { status, body }) => {
+                shared.was_admitted.store(true, Ordering::Relaxed);
+                shared.pace.speed_up(Instant::now());
                 shared.counters.received(body.len());
                 tracing::debug!(
                     http.endpoint = endpoint,
@@ -288,7 +347,12 @@ impl Client {
                     "the API answered"
                 );
             }
-            Err(Error::RateLimited { .. }) => shared.counters.rate_limited(),
+            Err(Error::RateLimited { retry_after, .. }) => {
+                shared.counters.rate_limited();
+                let asked = retry_after.unwrap_or_default();
+                let pause = asked.min(shared.longest_pause);
+                shared.pace.slow_down(Instant::now(), pause);
+            }
             Err(_) => {}
         }
         verdict.map(|Verdict { status, body }| Answer {
@@ -385,12 +449,6 @@ pub(crate) fn base_client(url: &Url, attempt_timeout: Duration) -> reqwest::Clie
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     host == "localhost" || host == "[::1]" || host.starts_with("127.")
-}
-
-/// A tenth of a second's worth may go at once, so that a start is no burst.
-fn bucket(requests_per_second: NonZeroU32) -> DefaultDirectRateLimiter {
-    let burst = NonZeroU32::new(requests_per_second.get() / 10).unwrap_or(NonZeroU32::MIN);
-    RateLimiter::direct(Quota::per_second(requests_per_second).allow_burst(burst))
 }
 
 #[cfg(test)]

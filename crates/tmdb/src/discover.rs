@@ -6,18 +6,19 @@ mod read;
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use futures::TryStreamExt as _;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::{Client, Error};
-use page::Query;
+use page::{Page, Query};
 use read::Reader;
 
 /// Ids found but not yet taken; the search pauses when so many wait.
 const BUFFERED_IDS: usize = 1_000;
 
 /// Which films to look for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DiscoverFilter {
     /// The first primary release date.
     pub first_release: NaiveDate,
@@ -25,6 +26,10 @@ pub struct DiscoverFilter {
     pub last_release: NaiveDate,
     /// Films with fewer votes are left out.
     pub min_votes: u32,
+    /// Less popular films are left out.
+    pub min_popularity: f64,
+    /// The original languages that count, as ISO 639-1 or TMDB's own codes; none is all.
+    pub languages: Vec<String>,
     /// Whether films for adults count.
     pub include_adult: bool,
     /// Whether compilations, clips and concerts count.
@@ -146,22 +151,36 @@ impl Search {
         Ok(())
     }
 
-    async fn read_window(&mut self, query: &Query, first: page::Page) -> Result<(), Stop> {
+    async fn read_window(&mut self, query: &Query, first: Page) -> Result<(), Stop> {
         let expected = first.total_results;
-        let mut found = self.reader.films(query, first).await?;
+        let mut found = HashSet::new();
+        self.read_pages(query, first, &mut found).await?;
         for sort in page::OTHER_SORTS {
-            self.send(&found).await?;
             if found.len() as u64 >= expected {
                 break;
             }
             let query = query.sorted(sort);
             let first = self.reader.page(&query, 1).await?;
-            found.extend(self.reader.films(&query, first).await?);
+            self.read_pages(&query, first, &mut found).await?;
         }
-        self.send(&found).await?;
         self.report.windows += 1;
         self.report.expected += expected;
         self.report.missing += expected.saturating_sub(found.len() as u64);
+        Ok(())
+    }
+
+    /// Hands the films of each page out as it comes.
+    async fn read_pages(
+        &mut self,
+        query: &Query,
+        first: Page,
+        found: &mut HashSet<i64>,
+    ) -> Result<(), Stop> {
+        let mut pages = self.reader.further(query, &first);
+        self.take(first, found).await?;
+        while let Some(page) = pages.try_next().await? {
+            self.take(page, found).await?;
+        }
         Ok(())
     }
 
@@ -174,8 +193,13 @@ impl Search {
         let expected = total.saturating_sub(dated.total_results);
         let mut found = HashSet::new();
         for query in Query::undated(&self.filter) {
-            found.extend(self.reader.undated(&query).await?);
-            self.send(&found).await?;
+            for page in 1..=read::READABLE_PAGES {
+                let (page, is_last) = self.reader.undated(&query, page).await?;
+                self.take(page, &mut found).await?;
+                if is_last {
+                    break;
+                }
+            }
             if found.len() as u64 >= expected {
                 break;
             }
@@ -186,12 +210,14 @@ impl Search {
         Ok(())
     }
 
-    async fn send(&mut self, ids: &HashSet<i64>) -> Result<(), Stop> {
-        for id in ids {
-            if self.seen.insert(*id) {
+    /// Hands out what is on a page, wanted and not handed out before.
+    async fn take(&mut self, page: Page, found: &mut HashSet<i64>) -> Result<(), Stop> {
+        for film in page.results {
+            found.insert(film.id);
+            if film.is_wanted(&self.filter) && self.seen.insert(film.id) {
                 self.report.found += 1;
                 self.sender
-                    .send(Ok(*id))
+                    .send(Ok(film.id))
                     .await
                     .map_err(|_| Stop::Unwanted)?;
             }

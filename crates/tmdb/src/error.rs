@@ -45,6 +45,9 @@ pub enum Error {
         /// How long the API asked to wait, where it said so.
         retry_after: Option<Duration>,
     },
+    /// The client has sent as many requests, or for as long, as it was allowed to.
+    #[error("no more requests are allowed in this run")]
+    OverLimit,
     /// The API answered with something that asking again would not change.
     #[error("get `{endpoint}`: the API refused it (HTTP {http_status}: {message})")]
     Refused {
@@ -121,6 +124,7 @@ impl Error {
             | Self::NotJson { .. }
             | Self::NoExport { .. }
             | Self::BrokenExport { .. } => Some("try again later"),
+            Self::OverLimit => Some("run it again: it goes on from here"),
             Self::Build(_) | Self::Refused { .. } | Self::Decode { .. } => None,
         }
     }

@@ -29,6 +29,8 @@ pub enum Export {
     Movies,
     /// People, adult performers apart.
     People,
+    /// Films for adults.
+    AdultMovies,
 }
 
 impl Export {
@@ -37,6 +39,7 @@ impl Export {
         let name = match self {
             Self::Movies => "movie_ids",
             Self::People => "person_ids",
+            Self::AdultMovies => "adult_movie_ids",
         };
         format!("{name}_{}.json.gz", day.format("%m_%d_%Y"))
     }

@@ -4,13 +4,16 @@
 //! Discovery ──ids──▶ Client::movie / person ──▶ Answer { status, body, fetched_at }
 //!                        │                          └─▶ decode_movie / decode_person
 //!                        └── HTTP ──▶ api.themoviedb.org, or simulator::Simulator
+//! changes ──ids──▶ what to ask for again
 //! Exports::open ──▶ ExportFile ──lines──▶ a day's films or people
 //! ```
 //!
-//! Read in this order: [`Config`] and [`Client`], [`Answer`], [`discover`](fn@discover), [`Exports`],
+//! Read in this order: [`Config`] and [`Client`], [`Answer`], [`discover`](fn@discover), [`changes`](fn@changes),
+//! [`Exports`],
 //! the wire types from [`Movie`] on, then [`simulator`].
 //! Nothing here writes a file, and nothing decides what to do with an answer.
 
+mod changes;
 mod client;
 mod clock;
 mod decode;
@@ -23,6 +26,7 @@ mod raw_object;
 mod reference;
 pub mod simulator;
 
+pub use changes::{Changed, Changes, Feed, WINDOW_DAYS, changes, count_changes};
 pub use client::{Answer, Block, Client, Config, Credential, Patience, Statistics};
 pub use clock::{Clock, NotAClock};
 pub use decode::{

@@ -1,7 +1,8 @@
-{% set by_release -%}
+{% set counted_by_release -%}
     over (
-            partition by person_id, person_role
-            order by release_date asc nulls last, movie_id asc
+            partition by
+                films.person_id, films.person_role, films.is_counted
+            order by films.release_date asc nulls last, films.movie_id asc
             rows between unbounded preceding and current row
         )
 {%- endset %}
@@ -28,21 +29,17 @@ rolled as (
 
 ),
 
--- Only films that count have a place in the career, and only what decides it
--- is sorted.
 sequenced as (
 
     select
-        person_id,
-        person_role,
-        movie_id,
-        row_number() {{ by_release }} as film_number,
+        films.*,
+        row_number() {{ counted_by_release }} as place,
         cast(
-            sum(weighted_revenue_real_usd) {{ by_release | indent(4) }} as bigint
-        ) as cumulative_gross_real_usd
+            sum(films.weighted_revenue_real_usd)
+            {{ counted_by_release | indent(4) }} as bigint
+        ) as weighted_so_far
 
     from films
-    where is_counted
 
 ),
 
@@ -67,18 +64,14 @@ final as (
         films.log_revenue_residual,
         films.is_in_population,
         films.is_counted,
-        sequenced.film_number,
-        sequenced.cumulative_gross_real_usd,
+        case when films.is_counted then films.place end as film_number,
+        case when films.is_counted then films.weighted_so_far end
+            as cumulative_gross_real_usd,
         rolled.rolling_median_residual
 
-    from films
+    from sequenced as films
     inner join people
         on films.person_id = people.person_id
-    left join sequenced
-        on
-            films.person_id = sequenced.person_id
-            and films.person_role = sequenced.person_role
-            and films.movie_id = sequenced.movie_id
     left join rolled
         on
             films.person_id = rolled.person_id

@@ -1,11 +1,12 @@
 use clap::Args;
+use figment::value::Value;
 use serde_json::json;
 
 use crate::{
     cli::Global,
     exit::Exit,
     failure::Failure,
-    ingest::{self, Ingested},
+    ingest::{self, Ingested, Strategy},
     interrupt::Interrupt,
     printer::{Printer, Summary, bytes, count, duration},
     project::{Project, shown, writable},
@@ -23,9 +24,50 @@ pub(crate) struct IngestArguments {
     /// Last release year [config: ingest.last_year]
     #[arg(long, value_name = "YEAR")]
     last_year: Option<i32>,
+    /// Less popular films are left out [config: ingest.min_popularity]
+    #[arg(long, value_name = "N")]
+    min_popularity: Option<f64>,
+    /// Original languages alone, such as `en,fr` [config: ingest.languages]
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    languages: Vec<String>,
+    /// These ways alone, rather than those that fit [config: ingest.strategies]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    strategy: Vec<Strategy>,
+    /// Stop after so many calls of the API, with exit code 4; the next run goes on [config: ingest.limit_calls]
+    #[arg(long, value_name = "N")]
+    limit_calls: Option<u64>,
+    /// Stop after so many minutes, with exit code 4; the next run goes on [config: ingest.limit_minutes]
+    #[arg(long, value_name = "N")]
+    limit_minutes: Option<u32>,
     /// Say how much there is to fetch and how long it takes, and fetch nothing
     #[arg(long)]
     dry_run: bool,
+}
+
+impl IngestArguments {
+    /// The flags as overrides of the configuration.
+    fn flags(&self) -> Vec<(&'static str, Value)> {
+        let mut flags: Vec<(&str, Value)> = Vec::new();
+        let mut set = |key, value: Option<Value>| flags.extend(value.map(|value| (key, value)));
+        set("ingest.min_votes", self.min_votes.map(Value::from));
+        set("ingest.first_year", self.first_year.map(Value::from));
+        set("ingest.last_year", self.last_year.map(Value::from));
+        set(
+            "ingest.min_popularity",
+            self.min_popularity.map(Value::from),
+        );
+        set("ingest.limit_calls", self.limit_calls.map(Value::from));
+        set("ingest.limit_minutes", self.limit_minutes.map(Value::from));
+        let languages = (!self.languages.is_empty()).then(|| self.languages.clone().into());
+        set("ingest.languages", languages);
+        let names = self.strategy.iter().map(|strategy| strategy.name());
+        let names: Vec<&str> = names.collect();
+        set(
+            "ingest.strategies",
+            (!names.is_empty()).then(|| names.into()),
+        );
+        flags
+    }
 }
 
 /// Fetches what is missing or stale.
@@ -34,23 +76,7 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let mut flags: Vec<(&str, figment::value::Value)> = Vec::new();
-    flags.extend(
-        arguments
-            .min_votes
-            .map(|votes| ("ingest.min_votes", votes.into())),
-    );
-    flags.extend(
-        arguments
-            .first_year
-            .map(|year| ("ingest.first_year", year.into())),
-    );
-    flags.extend(
-        arguments
-            .last_year
-            .map(|year| ("ingest.last_year", year.into())),
-    );
-    let project = Project::open(global, printer, &flags)?;
+    let project = Project::open(global, printer, &arguments.flags())?;
     let runtime = super::runtime()?;
     if arguments.dry_run {
         let client = ingest::client(project.config())?;
@@ -64,7 +90,11 @@ pub(crate) fn run(
         fetch(&project, "ingest", &interrupt, printer).await
     })?;
     finish(&ingested, &project, printer);
-    Ok(Exit::Ok)
+    Ok(if ingested.is_partial {
+        Exit::Partial
+    } else {
+        Exit::Ok
+    })
 }
 
 /// Brings the lake up to date, or says why it could not. `command` is what the user types to go on.
@@ -105,6 +135,11 @@ pub(crate) async fn fetch(
         ))
         .into());
     }
+    if ingested.is_partial {
+        printer.warn(format!(
+            "the calls or minutes that a run may take are used up; `filmstar {command}` goes on from here"
+        ));
+    }
     let failed = ingested.movies.failed + ingested.people.failed;
     if failed > 0 {
         printer.warn(format!(
@@ -121,20 +156,46 @@ async fn dry_run(
     client: &tmdb::Client,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let plan = ingest::plan(project.config(), client, &project.lake()).await?;
+    let folder = project.lake();
+    let lake = folder
+        .is_dir()
+        .then(|| lake::Lake::open(&folder))
+        .transpose()?;
+    let plan = ingest::plan(project.config(), client, lake.as_ref()).await?;
+    let mut facts = vec![("in the lake", format!("{} fresh", count(plan.fresh)))];
+    facts.extend(plan.ways.iter().map(|way| {
+        let told = format!(
+            "{} calls, {}: {}",
+            count(way.calls),
+            bytes(way.bytes),
+            way.why
+        );
+        (way.strategy, told)
+    }));
+    facts.push((
+        "altogether",
+        format!(
+            "about {} calls, {}",
+            count(plan.calls()),
+            bytes(plan.bytes())
+        ),
+    ));
+    let time = match plan.seconds {
+        None => "no rate limit is set".to_owned(),
+        Some(seconds) => format!(
+            "about {} at {} requests a second",
+            duration(std::time::Duration::from_secs(seconds)),
+            project.config().tmdb.requests_per_second
+        ),
+    };
+    facts.push(("time", time));
     printer.summary(&Summary {
         headline: format!("{} films match; nothing was fetched", count(plan.films)),
-        facts: vec![
-            ("in the lake", format!("{} fresh", count(plan.fresh))),
-            ("requests", format!("about {}, people's details apart", count(plan.requests))),
-            ("exports", format!("{} files of popularity", count(plan.exports))),
-            ("time", plan.seconds.map_or_else(|| "no rate limit is set".to_owned(), |seconds| {
-                format!("about {} at {} requests a second", duration(std::time::Duration::from_secs(seconds)), project.config().tmdb.requests_per_second)
-            })),
-        ],
+        facts,
         next: vec!["filmstar ingest   (narrower: --min-votes 10, --first-year 1980)".to_owned()],
         json: json!({
-            "status": "ok", "dry_run": true, "films": plan.films, "fresh": plan.fresh, "requests": plan.requests, "exports": plan.exports, "seconds": plan.seconds,
+            "status": "ok", "dry_run": true, "films": plan.films, "fresh": plan.fresh, "requests": plan.calls(),
+            "bytes": plan.bytes(), "seconds": plan.seconds, "strategies": plan.ways,
         }),
     });
     Ok(Exit::Ok)
@@ -142,7 +203,7 @@ async fn dry_run(
 
 fn finish(ingested: &Ingested, project: &Project, printer: Printer) {
     let mut json = json(ingested, project);
-    json["status"] = "ok".into();
+    json["status"] = if ingested.is_partial { "partial" } else { "ok" }.into();
     printer.summary(&Summary {
         headline: format!(
             "✓ fetched {} films and {} people in {}",
@@ -163,6 +224,7 @@ pub(crate) fn facts(ingested: &Ingested, project: &Project) -> Vec<(&'static str
         ("lake", shown(&project.lake())),
         ("films", line(ingested.movies)),
         ("people", line(ingested.people)),
+        ("by", ingested.strategies.join(", ")),
         ("popularity", popularity(ingested.exports)),
         (
             "requests",
@@ -225,6 +287,8 @@ pub(crate) fn json(ingested: &Ingested, project: &Project) -> serde_json::Value 
         "people": people,
         "lists": lists,
         "exports": exports,
+        "strategies": ingested.strategies,
+        "changes": { "movies": ingested.synced_movies, "people": ingested.synced_people },
         "discovered": { "windows": discovered.windows, "found": discovered.found, "expected": discovered.expected, "missing": discovered.missing },
         "requests": { "sent": requests.requests, "retried": requests.retries, "rate_limited": requests.rate_limited, "bytes": requests.bytes },
         "abandoned_blocks": abandoned(ingested),

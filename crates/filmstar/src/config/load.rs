@@ -141,6 +141,22 @@ fn check(config: &Config) -> Result<(), Failure> {
             "must be between 1 and 20: TMDB allows 20 connections",
         );
     }
+    if !(0.0..=1e9).contains(&config.ingest.min_popularity) {
+        return refuse("ingest.min_popularity", "must be 0 or more");
+    }
+    if let Some(odd) = config
+        .ingest
+        .languages
+        .iter()
+        .find(|code| code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_lowercase()))
+    {
+        return refuse(
+            "ingest.languages",
+            &format!(
+                "holds `{odd}`, which is no language of TMDB's: two small letters, such as `en`"
+            ),
+        );
+    }
     if config.build.threads == 0 {
         return refuse("build.threads", "must be at least 1");
     }

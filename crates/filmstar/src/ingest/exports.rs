@@ -21,6 +21,9 @@ const ATTEMPTS: usize = 3;
 /// Of a host that does not answer: nothing else waits for it, and the next run asks again.
 const RETRIES: usize = 3;
 
+/// How many days back the newest export may be.
+const NEWEST_DAYS: u32 = 3;
+
 /// What became of the days' files.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub(crate) struct ExportCounts {
@@ -52,6 +55,7 @@ impl Wanted {
     fn described(self) -> String {
         let what = match self.export {
             Export::Movies => "films",
+            Export::AdultMovies => "films for adults",
             Export::People => "people",
         };
         format!("{what} of {}", self.day)
@@ -66,19 +70,183 @@ enum Landing {
     Interrupted,
 }
 
+/// Lands exports for one run.
+///
+/// Only the lake's own errors are errors here: films and people must not be lost for a file that can be had
+/// tomorrow.
+pub(super) struct Desk<'a> {
+    config: &'a Config,
+    lake: &'a Lake,
+    client: Exports,
+    printer: Printer,
+    counts: ExportCounts,
+    landed: BTreeSet<(Kind, NaiveDate)>,
+    /// Why the host was not asked any more, and for which file it failed.
+    trouble: Option<String>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn open(
+        config: &'a Config,
+        lake: &'a Lake,
+        printer: Printer,
+    ) -> anyhow::Result<Self> {
+        let patience = tmdb::Patience {
+            retries: RETRIES,
+            ..tmdb::Patience::default()
+        };
+        let url = config.tmdb.exports_url();
+        let client = Exports::new(&url, &patience, clock::clock()).map_err(|error| {
+            Failure::usage(format!("`tmdb.exports_url` is not an address: `{url}`"))
+                .hint("it looks like `https://files.tmdb.org/p/exports`")
+                .because(error)
+        })?;
+        Ok(Self {
+            config,
+            lake,
+            client,
+            printer,
+            counts: ExportCounts::default(),
+            landed: BTreeSet::new(),
+            trouble: None,
+        })
+    }
+
+    pub(super) fn counts(&self) -> ExportCounts {
+        self.counts
+    }
+
+    /// The newest day whose export the lake has, after trying to land a newer one.
+    pub(super) async fn newest(
+        &mut self,
+        fetcher: &mut Fetcher,
+        kind: ExportKind,
+    ) -> anyhow::Result<Option<NaiveDate>> {
+        let (export, kind) = export_of(kind);
+        let known = known_days(self.lake, kind).await?;
+        for day in tmdb::export_days(clock::now(), NEWEST_DAYS) {
+            if known.contains(&day) || self.landed.contains(&(kind, day)) {
+                return Ok(Some(day));
+            }
+            if self.trouble.is_some() {
+                continue;
+            }
+            let file = Wanted { export, kind, day };
+            match self.land(file, fetcher).await? {
+                Landing::Whole { .. } => return Ok(Some(day)),
+                Landing::Interrupted => return Ok(None),
+                // The day before may do.
+                Landing::Missing | Landing::Failed(_) => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// The ids of the films for adults that a day's own file lists, with their popularity.
+    pub(super) async fn adult_movies(
+        &self,
+        day: NaiveDate,
+    ) -> Result<Vec<(i64, Option<f64>)>, tmdb::Error> {
+        #[derive(serde::Deserialize)]
+        struct Line {
+            popularity: Option<f64>,
+        }
+        let mut file = self.client.open(Export::AdultMovies, day).await?;
+        let mut listed = Vec::new();
+        while let Some(lines) = file.next().await? {
+            let usable = lines.iter().filter(|line| line.rejected.is_none());
+            listed.extend(usable.map(|line| {
+                let read = serde_json::from_str::<Line>(&line.text).ok();
+                (line.id, read.and_then(|line| line.popularity))
+            }));
+        }
+        Ok(listed)
+    }
+
+    /// Lands the days that the lake has not, newest first.
+    pub(super) async fn all(&mut self, fetcher: &mut Fetcher) -> anyhow::Result<()> {
+        let (wanted, known) = wanted(self.config, self.lake).await?;
+        self.counts.fresh = known - self.landed.len() as u64;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let progress = self.printer.progress("exports");
+        progress.expect(wanted.len() as u64);
+        let mut missing = Vec::new();
+        for (position, file) in wanted.iter().enumerate() {
+            if self.trouble.is_none() {
+                match self.land(*file, fetcher).await? {
+                    Landing::Missing => missing.push(file.described()),
+                    Landing::Interrupted => break,
+                    Landing::Whole { .. } | Landing::Failed(_) => {}
+                }
+            }
+            if let Some(trouble) = &self.trouble {
+                let left = (wanted.len() - position) as u64;
+                self.counts.failed = left;
+                progress.suspend(|| {
+                    self.printer.warn(format!(
+                        "no daily export of the {trouble}; {} files are left to the next run",
+                        count(left)
+                    ));
+                });
+                break;
+            }
+            progress.advance();
+        }
+        progress.finish();
+        if !missing.is_empty() {
+            self.counts.missing = missing.len() as u64;
+            self.printer.warn(format!(
+                "TMDB has no daily export of the {}; the next run asks again",
+                missing.join(", the ")
+            ));
+        }
+        Ok(())
+    }
+
+    async fn land(&mut self, file: Wanted, fetcher: &mut Fetcher) -> anyhow::Result<Landing> {
+        let landing = land(&self.client, file, fetcher).await?;
+        match &landing {
+            Landing::Whole { written, n_bytes } => {
+                let of_kind = |kind| written.by_kind.get(&kind).copied().unwrap_or_default();
+                self.counts.fetched += 1;
+                self.counts.rows += of_kind(file.kind);
+                self.counts.quarantined += of_kind(Kind::Quarantine);
+                self.counts.bytes += n_bytes;
+                self.landed.insert((file.kind, file.day));
+                fetcher.exported.add(written.clone());
+            }
+            Landing::Failed(error) => {
+                self.trouble = Some(format!("{} ({error:#})", file.described()));
+            }
+            Landing::Missing | Landing::Interrupted => {}
+        }
+        Ok(landing)
+    }
+}
+
+fn export_of(kind: ExportKind) -> (Export, Kind) {
+    match kind {
+        ExportKind::Movies => (Export::Movies, Kind::MovieExports),
+        ExportKind::People => (Export::People, Kind::PersonExports),
+    }
+}
+
+async fn known_days(lake: &Lake, kind: Kind) -> anyhow::Result<BTreeSet<NaiveDate>> {
+    lake.export_days(kind)
+        .await
+        .context("failed to read which days' exports the lake has")
+}
+
 /// What the lake has not of the last days, newest first, and how many files it has.
 async fn wanted(config: &Config, lake: &Lake) -> anyhow::Result<(Vec<Wanted>, u64)> {
     let mut wanted = Vec::new();
     let mut n_known = 0;
-    let mut kinds: Vec<(Export, Kind, BTreeSet<NaiveDate>)> = Vec::new();
+    let mut kinds = Vec::new();
     for kind in &config.ingest.exports {
-        let (export, kind) = match kind {
-            ExportKind::Movies => (Export::Movies, Kind::MovieExports),
-            ExportKind::People => (Export::People, Kind::PersonExports),
-        };
-        let known = lake.export_days(kind).await;
-        let known = known.context("failed to read which days' exports the lake has")?;
-        kinds.push((export, kind, known));
+        let (export, kind) = export_of(*kind);
+        kinds.push((export, kind, known_days(lake, kind).await?));
     }
     for day in tmdb::export_days(clock::now(), config.ingest.exports_days) {
         for (export, kind, known) in &kinds {
@@ -96,75 +264,6 @@ async fn wanted(config: &Config, lake: &Lake) -> anyhow::Result<(Vec<Wanted>, u6
 /// How many files an ingest would fetch.
 pub(super) async fn count_wanted(config: &Config, lake: &Lake) -> anyhow::Result<u64> {
     Ok(wanted(config, lake).await?.0.len() as u64)
-}
-
-/// Lands the days that the lake has not. Only the lake's own errors end it early as errors: films and people are
-/// there already, and must not be lost for a file that can be had tomorrow.
-pub(super) async fn fetch(
-    config: &Config,
-    lake: &Lake,
-    fetcher: &mut Fetcher,
-    printer: Printer,
-) -> anyhow::Result<ExportCounts> {
-    let (wanted, fresh) = wanted(config, lake).await?;
-    let mut counts = ExportCounts {
-        fresh,
-        ..ExportCounts::default()
-    };
-    if wanted.is_empty() {
-        return Ok(counts);
-    }
-    let patience = tmdb::Patience {
-        retries: RETRIES,
-        ..tmdb::Patience::default()
-    };
-    let url = config.tmdb.exports_url();
-    let client = Exports::new(&url, &patience, clock::clock()).map_err(|error| {
-        Failure::usage(format!("`tmdb.exports_url` is not an address: `{url}`"))
-            .hint("it looks like `https://files.tmdb.org/p/exports`")
-            .because(error)
-    })?;
-    let progress = printer.progress("exports");
-    progress.expect(wanted.len() as u64);
-    let mut missing = Vec::new();
-    let mut trouble = None;
-    for (position, file) in wanted.iter().enumerate() {
-        match land(&client, *file, fetcher).await? {
-            Landing::Whole { written, n_bytes } => {
-                let of_kind = |kind| written.by_kind.get(&kind).copied().unwrap_or_default();
-                counts.fetched += 1;
-                counts.rows += of_kind(file.kind);
-                counts.quarantined += of_kind(Kind::Quarantine);
-                counts.bytes += n_bytes;
-                fetcher.exported.add(written);
-            }
-            Landing::Missing => missing.push(file.described()),
-            Landing::Failed(error) => {
-                let left = wanted.len() - position;
-                counts.failed = left as u64;
-                trouble = Some(format!(
-                    "no daily export of the {} ({error:#}); {} files are left to the next run",
-                    file.described(),
-                    count(left as u64)
-                ));
-                break;
-            }
-            Landing::Interrupted => break,
-        }
-        progress.advance();
-    }
-    progress.finish();
-    if let Some(trouble) = trouble {
-        printer.warn(trouble);
-    }
-    if !missing.is_empty() {
-        counts.missing = missing.len() as u64;
-        printer.warn(format!(
-            "TMDB has no daily export of the {}; the next run asks again",
-            missing.join(", the ")
-        ));
-    }
-    Ok(counts)
 }
 
 /// One file, from the beginning again where it breaks off.

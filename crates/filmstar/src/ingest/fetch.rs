@@ -1,8 +1,8 @@
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use lake::{DayWriter, Kind, Lake, Observation, Seen, Writer, Written};
+use lake::{DayWriter, Kind, Lake, Observation, Writer, Written};
 use tmdb::{Answer, Client};
 
 use crate::{
@@ -21,7 +21,7 @@ pub(crate) enum Thing {
 }
 
 impl Thing {
-    fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         match self {
             Self::Movie => Kind::Movies,
             Self::Person => Kind::People,
@@ -55,6 +55,8 @@ pub(crate) struct Fetcher {
     people: Counts,
     lists: Counts,
     failures_in_a_row: u32,
+    /// What this run has asked for in vain, which another way of it need not do again.
+    in_vain: HashSet<(Kind, i64)>,
     expected: Option<u64>,
     /// What was written past the journal.
     pub(super) exported: Written,
@@ -79,6 +81,7 @@ impl Fetcher {
             people: Counts::default(),
             lists: Counts::default(),
             failures_in_a_row: 0,
+            in_vain: HashSet::new(),
             expected: None,
             exported: Written::default(),
         })
@@ -87,6 +90,28 @@ impl Fetcher {
     /// Films, people, lists.
     pub(crate) fn counts(&self) -> (Counts, Counts, Counts) {
         (self.movies, self.people, self.lists)
+    }
+
+    /// Things of a sort that were fetched.
+    pub(crate) fn n_fetched(&self, thing: Thing) -> u64 {
+        self.of(thing).fetched
+    }
+
+    /// Things of a sort that were there already.
+    pub(crate) fn n_fresh(&self, thing: Thing) -> u64 {
+        self.of(thing).fresh
+    }
+
+    /// Things of a sort that could not be fetched.
+    pub(crate) fn n_failed(&self, thing: Thing) -> u64 {
+        self.of(thing).failed
+    }
+
+    fn of(&self, thing: Thing) -> Counts {
+        match thing {
+            Thing::Movie => self.movies,
+            Thing::Person => self.people,
+        }
     }
 
     pub(crate) fn is_interrupted(&self) -> bool {
@@ -143,11 +168,33 @@ impl Fetcher {
             .await
     }
 
+    /// Adds an observation that no answer made.
+    pub(crate) async fn note(&mut self, observation: Observation) -> anyhow::Result<()> {
+        Ok(self.writer.append(observation).await?)
+    }
+
+    /// Counts things that nobody has to ask for.
+    pub(crate) fn are_fresh(&mut self, thing: Thing, n: u64) {
+        self.counts_of(thing.kind()).fresh += n;
+    }
+
+    /// Fetches what is listed.
+    pub(crate) async fn each(&mut self, thing: Thing, mut ids: Vec<i64>) -> anyhow::Result<()> {
+        ids.retain(|id| !self.in_vain.contains(&(thing.kind(), *id)));
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.expect(ids.len() as u64);
+        let mut ids = ids.into_iter();
+        self.all(thing, |_| false, async || ids.next().map(Ok))
+            .await
+    }
+
     /// Fetches everything `next` names that is not fresh, until it names no more or somebody interrupts.
     pub(crate) async fn all(
         &mut self,
         thing: Thing,
-        seen: &HashMap<i64, Seen>,
+        is_fresh: impl Fn(i64) -> bool,
         mut next: impl AsyncFnMut() -> Option<Result<i64, tmdb::Error>>,
     ) -> anyhow::Result<()> {
         let progress = self.printer.progress(match thing {
@@ -157,40 +204,44 @@ impl Fetcher {
         if let Some(total) = self.expected.take() {
             progress.expect(total);
         }
-        let outcome = self.drain(thing, seen, &mut next, &progress).await;
+        let outcome = self.drain(thing, is_fresh, &mut next, &progress).await;
         progress.finish();
         outcome
     }
 
+    /// After an error nothing more is asked for, but what is under way still lands.
     async fn drain(
         &mut self,
         thing: Thing,
-        seen: &HashMap<i64, Seen>,
+        is_fresh: impl Fn(i64) -> bool,
         next: &mut impl AsyncFnMut() -> Option<Result<i64, tmdb::Error>>,
         progress: &Progress,
     ) -> anyhow::Result<()> {
         let interrupt = self.interrupt.clone();
         let mut under_way = FuturesUnordered::new();
         let mut has_more = true;
+        let mut outcome = Ok(());
         loop {
-            let has_work = has_more && !interrupt.is_raised();
+            let has_work = has_more && outcome.is_ok() && !interrupt.is_raised();
             if !has_work && under_way.is_empty() {
-                return Ok(());
+                return outcome;
             }
             let wants_more = has_work && under_way.len() < self.in_flight;
             tokio::select! {
                 biased;
                 Some((id, answer)) = under_way.next(), if !under_way.is_empty() => {
                     progress.advance();
-                    self.settle(thing, id, answer).await?;
+                    let settled = self.settle(thing, id, answer).await;
+                    outcome = outcome.and(settled);
                 }
-                named = next(), if wants_more => match named.transpose()? {
+                named = next(), if wants_more => match named {
                     None => has_more = false,
-                    Some(id) if seen.contains_key(&id) => {
+                    Some(Err(error)) => outcome = Err(error.into()),
+                    Some(Ok(id)) if is_fresh(id) => {
                         progress.advance();
                         self.counts_of(thing.kind()).fresh += 1;
                     }
-                    Some(id) => {
+                    Some(Ok(id)) => {
                         let client = self.client.clone();
                         under_way.push(async move {
                             let answer = match thing {
@@ -214,12 +265,17 @@ impl Fetcher {
     ) -> anyhow::Result<()> {
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error @ (tmdb::Error::Unauthorized { .. } | tmdb::Error::Credential)) => {
+            Err(
+                error @ (tmdb::Error::Unauthorized { .. }
+                | tmdb::Error::Credential
+                | tmdb::Error::OverLimit),
+            ) => {
                 return Err(error.into());
             }
             Err(error) => {
                 tracing::warn!(%error, id, "not fetched; the next run asks again");
                 self.counts_of(thing.kind()).failed += 1;
+                self.in_vain.insert((thing.kind(), id));
                 self.failures_in_a_row += 1;
                 if self.failures_in_a_row >= FAILURES_IN_A_ROW {
                     return Err(error.into());
@@ -233,6 +289,9 @@ impl Fetcher {
             Thing::Movie => tmdb::decode_movie(&answer.body).err(),
             Thing::Person => tmdb::decode_person(&answer.body).err(),
         };
+        if rejected.is_some() {
+            self.in_vain.insert((thing.kind(), id));
+        }
         self.append(
             thing.kind(),
             id,

@@ -92,6 +92,11 @@ fn every_value_has_an_origin() {
     ingest.first_year = 1870                        # the defaults
     ingest.last_year = null                         # the defaults
     ingest.min_votes = 50                           # the environment
+    ingest.min_popularity = 0.0                     # the defaults
+    ingest.languages = []                           # the defaults
+    ingest.strategies = []                          # the defaults
+    ingest.limit_calls = 0                          # the defaults
+    ingest.limit_minutes = 0                        # the defaults
     ingest.include_adult = false                    # the defaults
     ingest.include_video = false                    # the defaults
     ingest.people = "leads"                         # the defaults

@@ -4,21 +4,7 @@ use std::{collections::BTreeMap, process::Stdio, thread, time::Duration};
 
 use serde_json::json;
 
-use crate::sandbox::{Sandbox, Server, real_films};
-
-/// What a query of the raw tables finds.
-fn raw(sandbox: &Sandbox, sql: &str) -> Vec<Vec<serde_json::Value>> {
-    sandbox.succeed(&["load", "--output", "lake.duckdb"]);
-    let path = sandbox.path().join("lake.duckdb");
-    let warehouse = warehouse::DuckDb::open(
-        &path,
-        warehouse::Access::ReadOnly,
-        &warehouse::Settings::default(),
-    )
-    .unwrap();
-    let mut connection = warehouse::Warehouse::connect(&warehouse).unwrap();
-    connection.query(sql, &[]).unwrap().json_rows()
-}
+use crate::sandbox::{Sandbox, Server, raw, real_films};
 
 /// Every observation of a film in the lake as id → payload.
 fn movies(sandbox: &Sandbox) -> BTreeMap<i64, String> {

@@ -17,4 +17,6 @@ mod parity;
 mod pipeline;
 mod postgres;
 mod sandbox;
+mod sync;
 mod up;
+mod world;

@@ -232,6 +232,20 @@ pub(crate) fn get(url: &str) -> (u16, String) {
     (status.parse().unwrap(), body.to_owned())
 }
 
+/// What a query of the raw tables finds.
+pub(crate) fn raw(sandbox: &Sandbox, sql: &str) -> Vec<Vec<serde_json::Value>> {
+    sandbox.succeed(&["load", "--output", "lake.duckdb"]);
+    let path = sandbox.path().join("lake.duckdb");
+    let warehouse = warehouse::DuckDb::open(
+        &path,
+        warehouse::Access::ReadOnly,
+        &warehouse::Settings::default(),
+    )
+    .unwrap();
+    let mut connection = warehouse::Warehouse::connect(&warehouse).unwrap();
+    connection.query(sql, &[]).unwrap().json_rows()
+}
+
 /// The recorded real films beside the checkout, when they are there.
 pub(crate) fn real_films() -> Option<PathBuf> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/tmdb/movies.jsonl.gz");

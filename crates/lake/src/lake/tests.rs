@@ -1,9 +1,12 @@
 use std::{io::Read, time::Instant};
 
 use arrow::{
-    array::{Array, Date32Array, ListArray, StringArray},
+    array::{Array, AsArray as _, Date32Array, ListArray, StringArray},
     compute::concat_batches,
+    datatypes::{Int64Type, TimestampMicrosecondType},
+    record_batch::RecordBatch,
 };
+use chrono::DateTime;
 use serde_json::Value;
 
 use super::*;
@@ -207,7 +210,7 @@ async fn a_run_that_goes_on_under_its_name_overwrites_nothing() {
 async fn the_newest_observation_wins_wherever_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::open(folder.path()).unwrap();
-    assert_eq!(lake.newest(Kind::Movies).await.unwrap(), HashMap::new());
+    assert!(lake.newest(Kind::Movies).await.unwrap().is_empty());
     let mut writer = lake.writer("run", WriterOptions::default()).unwrap();
     writer.append(movie(1, 100, "{}")).await.unwrap();
     writer.append(movie(2, 300, "{}")).await.unwrap();
@@ -238,12 +241,15 @@ async fn the_newest_observation_wins_wherever_it_is() {
     let before = lake.newest(Kind::Movies).await.unwrap();
     let mut seen: Vec<_> = before
         .iter()
-        .map(|(id, seen)| (*id, seen.fetched_at.timestamp(), seen.http_status))
+        .map(|(id, seen)| (id, seen.fetched_at.timestamp(), seen.http_status))
         .collect();
     seen.sort_unstable();
     assert_eq!(seen, [(1, 200, 404), (2, 300, 200), (3, 1, 200)]);
     writer.finish().await.unwrap();
     assert_eq!(lake.newest(Kind::Movies).await.unwrap(), before);
+    let rejected = lake.rejected(Kind::Movies).await.unwrap();
+    assert_eq!(rejected.iter().map(|(id, _)| id).collect::<Vec<_>>(), [4]);
+    assert!(lake.rejected(Kind::People).await.unwrap().is_empty());
     assert_eq!(
         Lake::open(folder.path())
             .unwrap()

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::Block;
 
 /// What a client has done since it was set up.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Statistics {
     /// Requests sent, every attempt counted.
     pub requests: u64,
@@ -11,6 +11,8 @@ pub struct Statistics {
     pub retries: u64,
     /// Attempts that were answered with "too many requests".
     pub rate_limited: u64,
+    /// The rate that the bucket has come to; `None` is no limit of our own.
+    pub requests_per_second: Option<f64>,
     /// Bytes of bodies, unpacked.
     pub bytes: u64,
     /// Blocks of films that neither the film's answer nor an answer of their own held.
@@ -29,8 +31,11 @@ pub(super) struct Counters {
 }
 
 impl Counters {
-    pub(super) fn requested(&self) {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+    /// Counts one more request, unless there were `limit` already.
+    pub(super) fn request(&self, limit: u64) -> bool {
+        let more = |n: u64| (n < limit).then_some(n + 1);
+        let (set, get) = (Ordering::Relaxed, Ordering::Relaxed);
+        self.requests.fetch_update(set, get, more).is_ok()
     }
 
     pub(super) fn retried(&self) {
@@ -57,6 +62,7 @@ impl Counters {
             bytes: self.bytes.load(Ordering::Relaxed),
             missing_blocks: self.missing_blocks.load(Ordering::Relaxed),
             abandoned_blocks: Vec::new(),
+            requests_per_second: None,
         }
     }
 }

@@ -180,6 +180,54 @@ async fn a_refused_credential_is_final() {
     assert!(!request.contains("api_key"));
 }
 
+fn refused() -> String {
+    reply(
+        "401 Unauthorized",
+        "",
+        r#"{"status_code":7,"status_message":"Invalid API key.","success":false}"#,
+    )
+}
+
+#[tokio::test]
+async fn a_credential_that_was_good_is_tried_once_more() {
+    let server = Scripted::start(vec![ok(FILM), refused(), ok(FILM)]).await;
+    let client = server.client();
+    client.movie(1).await.unwrap();
+    assert!(client.movie(2).await.unwrap().is_found());
+    assert_eq!(client.statistics().requests, 3);
+}
+
+#[tokio::test]
+async fn after_a_credential_was_taken_away_nothing_is_sent() {
+    let server = Scripted::start(vec![ok(FILM), refused(), refused()]).await;
+    let client = server.client();
+    client.movie(1).await.unwrap();
+    for id in 2..100 {
+        let error = client.movie(id).await.unwrap_err();
+        assert!(matches!(error, Error::Unauthorized { .. }), "{error}");
+    }
+    assert_eq!(client.statistics().requests, 3);
+}
+
+#[tokio::test]
+async fn no_more_requests_go_out_than_are_allowed() {
+    let server = Scripted::start(vec![ok(FILM), ok(FILM)]).await;
+    let mut config = Config::new(Credential::ApiKey(KEY.to_owned()));
+    config.base_url.clone_from(&server.base_url);
+    config.limit_requests = Some(2);
+    let client = Client::new(config.clone()).unwrap();
+    client.movie(1).await.unwrap();
+    client.movie(2).await.unwrap();
+    assert!(matches!(client.movie(3).await, Err(Error::OverLimit)));
+    assert_eq!(client.statistics().requests, 2);
+
+    config.limit_requests = None;
+    config.limit_time = Some(Duration::ZERO);
+    let late = Client::new(config).unwrap();
+    assert!(matches!(late.movie(3).await, Err(Error::OverLimit)));
+    assert_eq!(server.paths().len(), 2);
+}
+
 #[tokio::test]
 async fn only_the_apis_own_word_makes_a_thing_missing() {
     let stranger = reply("404 Not Found", "", "<html>no such page</html>");

@@ -24,6 +24,23 @@ pub(super) struct ListedMovie {
     pub(super) id: i64,
     #[serde(default, deserialize_with = "crate::decode::date")]
     pub(super) release_date: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "crate::decode::number")]
+    popularity: Option<f64>,
+    original_language: Option<String>,
+}
+
+impl ListedMovie {
+    /// Whether it is above the floors that the API does not know or, as a cache of another query, may forget.
+    pub(super) fn is_wanted(&self, filter: &DiscoverFilter) -> bool {
+        let languages = &filter.languages;
+        // Who does not say is not below.
+        self.popularity
+            .is_none_or(|popularity| popularity >= filter.min_popularity)
+            && self
+                .original_language
+                .as_ref()
+                .is_none_or(|language| languages.is_empty() || languages.contains(language))
+    }
 }
 
 /// A query of `/discover/movie`, but for its page.
@@ -42,6 +59,9 @@ impl Query {
         ];
         if filter.min_votes > 0 {
             parameters.push(("vote_count.gte", filter.min_votes.to_string()));
+        }
+        if !filter.languages.is_empty() {
+            parameters.push(("with_original_language", filter.languages.join("|")));
         }
         Self {
             parameters,

@@ -1,6 +1,4 @@
-use std::collections::HashSet;
-
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{Stream, StreamExt, stream};
 
 use super::page::{Page, Query};
 use crate::decode::decode;
@@ -8,7 +6,7 @@ use crate::{Client, Error};
 
 const ENDPOINT: &str = "/discover/movie";
 const FILMS_PER_PAGE: u64 = 20;
-const READABLE_PAGES: u64 = 500;
+pub(super) const READABLE_PAGES: u64 = 500;
 
 /// What can be read of one query, however many results it has.
 pub(super) const READABLE_RESULTS: u64 = READABLE_PAGES * FILMS_PER_PAGE;
@@ -17,6 +15,7 @@ pub(super) const READABLE_RESULTS: u64 = READABLE_PAGES * FILMS_PER_PAGE;
 const PAGES_AT_A_TIME: usize = 16;
 
 /// Reads pages; a short one is never taken for the last.
+#[derive(Clone)]
 pub(super) struct Reader {
     client: Client,
 }
@@ -35,33 +34,28 @@ impl Reader {
         })
     }
 
-    /// Every film on the pages of `query`, whose first page is there already.
-    pub(super) async fn films(&self, query: &Query, first: Page) -> Result<HashSet<i64>, Error> {
+    /// The further pages of `query`, whose first is there already, as they come.
+    pub(super) fn further(
+        &self,
+        query: &Query,
+        first: &Page,
+    ) -> impl Stream<Item = Result<Page, Error>> + use<> {
         let n_pages = first.total_results.div_ceil(FILMS_PER_PAGE);
-        let mut ids: HashSet<i64> = first.results.iter().map(|film| film.id).collect();
-        let mut pages = stream::iter(2..=n_pages.min(READABLE_PAGES))
-            .map(|page| self.page(query, page))
-            .buffer_unordered(PAGES_AT_A_TIME);
-        while let Some(page) = pages.try_next().await? {
-            ids.extend(page.results.iter().map(|film| film.id));
-        }
-        Ok(ids)
+        let (reader, query) = (self.clone(), query.clone());
+        stream::iter(2..=n_pages.min(READABLE_PAGES))
+            .map(move |page| {
+                let (reader, query) = (reader.clone(), query.clone());
+                async move { reader.page(&query, page).await }
+            })
+            .buffer_unordered(PAGES_AT_A_TIME)
     }
 
-    /// The undated films that `query` starts with.
-    pub(super) async fn undated(&self, query: &Query) -> Result<HashSet<i64>, Error> {
-        let mut ids = HashSet::new();
-        for page in 1..=READABLE_PAGES {
-            let page = self.page(query, page).await?;
-            let undated = page
-                .results
-                .iter()
-                .filter(|film| film.release_date.is_none());
-            let n_undated = undated.map(|film| ids.insert(film.id)).count();
-            if n_undated < page.results.len() || page.results.is_empty() {
-                break;
-            }
-        }
-        Ok(ids)
+    /// The undated films that `query` starts with, page by page until the first dated one.
+    pub(super) async fn undated(&self, query: &Query, page: u64) -> Result<(Page, bool), Error> {
+        let mut page = self.page(query, page).await?;
+        let n_listed = page.results.len();
+        page.results.retain(|film| film.release_date.is_none());
+        let is_last = page.results.len() < n_listed || n_listed == 0;
+        Ok((page, is_last))
     }
 }

@@ -37,6 +37,8 @@ fn everything() -> DiscoverFilter {
         first_release: NaiveDate::from_ymd_opt(1870, 1, 1).unwrap(),
         last_release: NaiveDate::from_ymd_opt(2100, 12, 31).unwrap(),
         min_votes: 0,
+        min_popularity: 0.0,
+        languages: Vec::new(),
         include_adult: true,
         include_video: true,
     }
