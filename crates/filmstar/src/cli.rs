@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands;
+use crate::{commands, logging};
 
 /// Film facts on a star schema: from the TMDB API to dashboards people trust.
 #[derive(Debug, Parser)]
@@ -40,6 +40,16 @@ pub(crate) struct Global {
     /// Log more: -v what happens, -vv every request
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// Standard error as text, or as JSON lines with the run's id
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        env = "FILMSTAR_LOG_FORMAT",
+        default_value = "text"
+    )]
+    pub(crate) log_format: logging::Format,
 }
 
 #[derive(Debug, Subcommand)]
@@ -60,6 +70,12 @@ pub(crate) enum Command {
     Run(commands::build::BuildArguments),
     /// Serve the dashboards and keep them current: one run a day, at `schedule.at`
     Up(commands::serve::ServeArguments),
+    /// Whether all is well: the published build, the last run, the next one; ends with 1 when not
+    Status(commands::status::StatusArguments),
+    /// The runs that were made, newest first
+    Runs(commands::runs::RunsArguments),
+    /// What a run did and said; the last one without a name
+    Logs(commands::logs::LogsArguments),
     /// Ask the published warehouse one SQL question
     Query(commands::query::QueryArguments),
     /// Write models as CSV, Parquet or JSON files

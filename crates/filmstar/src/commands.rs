@@ -10,11 +10,14 @@ pub(crate) mod export;
 pub(crate) mod ingest;
 pub(crate) mod init;
 pub(crate) mod load;
+pub(crate) mod logs;
 pub(crate) mod query;
 pub(crate) mod rollback;
 pub(crate) mod run;
+pub(crate) mod runs;
 pub(crate) mod serve;
 pub(crate) mod simulate;
+pub(crate) mod status;
 pub(crate) mod up;
 
 use anyhow::Context as _;
@@ -37,6 +40,9 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Serve(arguments) => serve::run(arguments, global, printer),
         Command::Run(arguments) => run::run(arguments, global, printer),
         Command::Up(arguments) => up::run(arguments, global, printer),
+        Command::Status(arguments) => status::run(arguments, global, printer),
+        Command::Runs(arguments) => runs::run(arguments, global, printer),
+        Command::Logs(arguments) => logs::run(arguments, global, printer),
         Command::Query(arguments) => query::run(arguments, global, printer),
         Command::Export(arguments) => export::run(arguments, global, printer),
         Command::Rollback(arguments) => rollback::run(arguments, global, printer),
@@ -61,6 +67,6 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 /// A name for a run or a build: its start to the millisecond, so that names sort by time.
-fn new_id() -> String {
-    chrono::Utc::now().format("%Y%m%dT%H%M%S%3fZ").to_string()
+pub(crate) fn new_id() -> String {
+    crate::clock::now().format("%Y%m%dT%H%M%S%3fZ").to_string()
 }

@@ -82,6 +82,12 @@ pub(crate) struct Explained {
 }
 
 impl Explained {
+    /// What went wrong and why, for an account.
+    pub(crate) fn in_one_line(&self) -> String {
+        let message = std::iter::once(&self.message).chain(&self.causes);
+        message.map(String::as_str).collect::<Vec<_>>().join(": ")
+    }
+
     /// Finds whose fault an error is and the advice that goes with it.
     pub(crate) fn new(error: &anyhow::Error) -> Self {
         let mut causes: Vec<String> = Vec::new();
@@ -152,6 +158,7 @@ fn advice(error: &warehouse::Error) -> Option<&'static str> {
             "make room on the server, then run the command again: it goes on where it stopped"
         }
         E::Busy { .. } => "wait for it to end, then run the command again",
+        E::TooNew { .. } => "install the newer release of Filmstar again",
         E::NotPrepared { .. } => "run `filmstar load --target postgres` first",
         _ => return None,
     })

@@ -10,8 +10,10 @@ mod config;
 mod embedded;
 mod exit;
 mod failure;
+mod history;
 mod ingest;
 mod interrupt;
+mod logging;
 mod passwords;
 mod printer;
 mod project;
@@ -19,10 +21,9 @@ mod run_lock;
 mod schedule;
 mod targets;
 
-use std::{io::IsTerminal as _, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
 
 use crate::{cli::Cli, failure::Explained, printer::Printer};
 
@@ -33,7 +34,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let printer = Printer::new(cli.global.json, cli.global.quiet);
-    start_logging(cli.global.verbose);
+    logging::start(cli.global.verbose, cli.global.log_format);
     let outcome = config::environment::read_file(cli.global.config.as_deref())
         .and_then(|()| clock::read())
         .map_err(Into::into)
@@ -45,28 +46,5 @@ fn main() -> ExitCode {
             printer.error(&explained);
             explained.exit.into()
         }
-    }
-}
-
-/// Logs go to standard error; `FILMSTAR_LOG` takes tracing's filter syntax.
-fn start_logging(verbose: u8) {
-    let default = match verbose {
-        0 => "warn",
-        1 => "info",
-        // Ours alone: a library's debug log may hold a URL, and a URL may hold the key.
-        _ => {
-            "info,filmstar=debug,tmdb=debug,lake=debug,warehouse=debug,transform=debug,serve=debug"
-        }
-    };
-    let filter =
-        EnvFilter::try_from_env("FILMSTAR_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    // A file, a journal or a container's log takes the colours for text.
-    if std::io::stderr().is_terminal() {
-        log.init();
-    } else {
-        log.with_ansi(false).init();
     }
 }

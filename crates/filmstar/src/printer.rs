@@ -8,7 +8,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use crate::failure::Explained;
+use crate::{failure::Explained, logging};
 
 /// How the user wants to be told.
 #[derive(Debug, Clone, Copy)]
@@ -30,13 +30,13 @@ impl Printer {
     /// A line about what is going on; on standard error, so that results can be piped.
     pub(crate) fn note(self, line: impl AsRef<str>) {
         if !self.json && !self.quiet {
-            tell(line.as_ref());
+            tell("INFO", line.as_ref());
         }
     }
 
     /// A line that must be seen even with `--quiet`.
     pub(crate) fn warn(self, line: impl AsRef<str>) {
-        tell(&format!("warning: {}", line.as_ref()));
+        tell("WARN", &format!("warning: {}", line.as_ref()));
     }
 
     /// A line of the result itself.
@@ -86,7 +86,7 @@ impl Printer {
     /// A failure that does not end the program, and what it does about it.
     pub(crate) fn setback(self, error: &Explained, then: impl AsRef<str>) {
         explain(error);
-        tell(&format!("then: {}", then.as_ref()));
+        tell("ERROR", &format!("then: {}", then.as_ref()));
     }
 
     /// A bar on a terminal, a plain line every ten seconds without one, nothing when quiet or for machines.
@@ -116,17 +116,20 @@ impl Printer {
 }
 
 fn explain(error: &Explained) {
-    tell(&format!("error: {}", error.message));
+    tell("ERROR", &format!("error: {}", error.message));
     for cause in &error.causes {
-        tell(&format!("  because: {cause}"));
+        tell("ERROR", &format!("  because: {cause}"));
     }
     if let Some(hint) = &error.hint {
-        tell(&format!("hint: {hint}"));
+        tell("ERROR", &format!("hint: {hint}"));
     }
 }
 
 /// A line on standard error. A closed pipe (`2>&1 | head`) is the reader's choice, not an error.
-fn tell(line: &str) {
+fn tell(level: &'static str, line: &str) {
+    if logging::said(level, line) {
+        return;
+    }
     drop(writeln!(std::io::stderr(), "{line}"));
 }
 
@@ -207,8 +210,11 @@ impl Progress {
             let done = self.bar.position();
             match self.bar.length() {
                 // The API's totals waver while they are read.
-                Some(total) => tell(&format!("{} {done} of {}", self.what, total.max(done))),
-                None => tell(&format!("{} {done}", self.what)),
+                Some(total) => tell(
+                    "INFO",
+                    &format!("{} {done} of {}", self.what, total.max(done)),
+                ),
+                None => tell("INFO", &format!("{} {done}", self.what)),
             }
         }
     }

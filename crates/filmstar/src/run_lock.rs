@@ -4,6 +4,7 @@ use std::{
     fs::{File, OpenOptions, TryLockError},
     io::{self, Read as _, Write as _},
     path::Path,
+    time::Duration,
 };
 
 use chrono::Utc;
@@ -14,6 +15,8 @@ use crate::{
 };
 
 const FILE: &str = "run.lock";
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The right to ingest and build, for one process. The file stays; the lock on it is what counts.
 #[derive(Debug)]
@@ -36,10 +39,16 @@ impl RunLock {
         // Its text is the holder's, so it must not be truncated before the lock is ours.
         options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&path).map_err(unusable)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(taken(file)),
-            Err(TryLockError::Error(error)) => return Err(unusable(error)),
+        let mut tries = TRIES;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if tries == 0 => return Err(taken(file)),
+                // Whoever looks for the holder has it for a moment.
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+                Err(TryLockError::Error(error)) => return Err(unusable(error)),
+            }
+            tries -= 1;
         }
         let holder = format!(
             "process {} (`filmstar {command}`) since {}",
@@ -51,6 +60,17 @@ impl RunLock {
             .map_err(unusable)?;
         Ok(Self { _file: file })
     }
+}
+
+/// Who has the lock of a warehouse folder now, if somebody has.
+pub(crate) fn holder(folder: &Path) -> Option<String> {
+    let mut file = File::open(folder.join(FILE)).ok()?;
+    let Err(TryLockError::WouldBlock) = file.try_lock_shared() else {
+        return None;
+    };
+    let mut holder = String::new();
+    file.read_to_string(&mut holder).ok()?;
+    Some(holder)
 }
 
 fn taken(mut file: File) -> Failure {

@@ -369,7 +369,7 @@ fn order(build: &Published) -> (DateTime<Utc>, &str) {
     (build.published_at, &build.build_id)
 }
 
-fn is_held(lock: &Path) -> Result<bool> {
+pub(crate) fn is_held(lock: &Path) -> Result<bool> {
     let file = match File::open(lock) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         opened => opened?,
@@ -381,7 +381,7 @@ fn is_held(lock: &Path) -> Result<bool> {
     }
 }
 
-fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
+pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
     let unfinished = path.with_extension("tmp");
     fs::write(&unfinished, content)?;
     fs::rename(&unfinished, path)?;

@@ -227,6 +227,20 @@ pub enum Error {
     /// The build that a reader was given has been replaced by a newer one.
     #[error("a newer build was published meanwhile")]
     Superseded,
+    /// A newer release of Filmstar wrote it, in a layout that this one does not know.
+    #[error(
+        "the {what} at `{location}` has layout {found}, and this release of Filmstar knows {known} at most"
+    )]
+    TooNew {
+        /// What was written.
+        what: &'static str,
+        /// Path or redacted URL.
+        location: String,
+        /// Its layout.
+        found: u32,
+        /// The newest that this release knows.
+        known: u32,
+    },
     /// The warehouse lacks what a step before should have made.
     #[error("the warehouse at `{location}` has no {missing}")]
     NotPrepared {

@@ -2,13 +2,14 @@
 //!
 //! Read in this order: [`Warehouse`] and [`Connection`], [`Relation`], [`Value`] and [`Rows`], then
 //! [`DuckDb`]; then [`raw`] for what a build starts from, [`Builds`] for how it becomes visible and [`Reader`] for
-//! who looks at it. [`postgres`] has the same on a server. No other crate links a database.
+//! who looks at it, and [`history`] for what each run did. [`postgres`] has the same on a server. No other crate links a database.
 
 mod builds;
 mod catalog;
 mod connection;
 mod duck_db;
 pub mod export;
+pub mod history;
 pub mod postgres;
 mod query_text;
 pub mod raw;

@@ -28,7 +28,7 @@ pub use releases::{PendingRelease, Release, ReleaseReader, Releases, suffix};
 pub use roles::{Rights, initialize};
 pub use settings::{PostgresSettings, SessionSettings, Tls, TlsMode};
 
-use self::session::Session;
+pub(crate) use self::{jobs::texts, session::Session};
 use crate::{Connection, Dialect, Error, Result, Warehouse};
 
 const OLDEST_VERSION: u32 = 15;
@@ -93,7 +93,7 @@ impl Postgres {
         &self.settings
     }
 
-    fn session(&self) -> Result<Session> {
+    pub(crate) fn session(&self) -> Result<Session> {
         self.network.wait(self.open()).map(|client| {
             Session::new(
                 client,
@@ -230,12 +230,12 @@ impl Drop for Network {
 }
 
 /// A name as SQL has it.
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Text as SQL has it.
-fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     postgres_protocol::escape::escape_literal(text)
 }
 

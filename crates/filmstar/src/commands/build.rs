@@ -1,12 +1,11 @@
 use std::{
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use anyhow::Context as _;
 use clap::Args;
 use fs_err as fs;
-use serde_json::json;
 use transform::{
     Cancellation, Command, Event, NodeResult, Options, Report, Selection, Status, Target,
 };
@@ -21,12 +20,17 @@ use crate::{
     config::environment,
     embedded,
     exit::Exit,
-    failure::{self, Failure},
+    failure,
+    history::Recorder,
     interrupt::Interrupt,
-    printer::{Printer, Progress, Summary, count, duration},
+    printer::{Printer, Progress, Summary, duration},
     project::{Project, shown, writable},
     targets::{Place, Server, TargetArgument},
 };
+
+mod built;
+
+pub(crate) use built::Built;
 
 /// Arguments of `filmstar build` and `filmstar run`.
 #[derive(Debug, Args)]
@@ -61,12 +65,24 @@ pub(crate) fn run(
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.flags())?;
     let place = Place::of(&project, printer)?;
-    let job = Job::new(&project, place, arguments.full_refresh)?;
-    let built = super::runtime()?.block_on(async {
-        let interrupt = Interrupt::listen();
-        build(job, &interrupt, printer).await
-    })?;
-    finish(&built, printer)
+    writable(&project.warehouse())?;
+    let recorder = Recorder::begin_at(&place, &project.warehouse(), "build", printer)?;
+    let built = Job::new(&project, place, arguments.full_refresh).and_then(|job| {
+        super::runtime()?.block_on(async {
+            let interrupt = Interrupt::listen();
+            build(job, &recorder, &interrupt, printer).await
+        })
+    });
+    // A build that is not fit to be published is an end as any other, and a run that failed.
+    let built = built.and_then(|built| {
+        built
+            .outcome()
+            .map(drop)
+            .map(|()| built)
+            .map_err(Into::into)
+    });
+    recorder.finish(&built);
+    finish(&built?, printer)
 }
 
 /// What to build, from what, and where.
@@ -108,115 +124,10 @@ impl Job {
     }
 }
 
-/// How a build ended.
-pub(crate) struct Built {
-    pub(crate) report: Report,
-    /// The build that readers now see; `None` when something failed and they see the one before.
-    pub(crate) published: Option<String>,
-    /// The build that readers see, whichever it is.
-    standing: Option<String>,
-    /// Where readers find it.
-    location: String,
-    /// `manifest.json`, `run_results.json`, compiled SQL.
-    artifacts: PathBuf,
-    /// What the user types next to read it.
-    target: Option<String>,
-    pub(crate) elapsed: Duration,
-}
-
-impl Built {
-    /// `54 models, 2 snapshots, 3 seeds and 210 tests; 2 warnings`.
-    pub(crate) fn tally(&self) -> String {
-        let of = |kind: &str| {
-            self.report
-                .results
-                .iter()
-                .filter(|result| result.kind.name() == kind)
-                .count() as u64
-        };
-        let mut tally = format!(
-            "{} models, {} snapshots, {} seeds and {} tests",
-            count(of("model")),
-            count(of("snapshot")),
-            count(of("seed")),
-            count(of("test"))
-        );
-        for (status, word) in [
-            (Status::Warn, "warnings"),
-            (Status::Fail, "failed tests"),
-            (Status::Error, "errors"),
-            (Status::Skipped, "skipped"),
-        ] {
-            let n = self.report.count(status);
-            if n > 0 {
-                tally.push_str(&format!("; {n} {word}"));
-            }
-        }
-        tally
-    }
-
-    /// The build that was published, or why none was.
-    pub(crate) fn outcome(&self) -> Result<&str, Failure> {
-        if let Some(build_id) = &self.published {
-            return Ok(build_id);
-        }
-        let standing = match &self.standing {
-            Some(current) => format!("readers still see build {current}"),
-            None => "nothing was published".to_owned(),
-        };
-        let again = format!("filmstar build{}", self.flag());
-        Err(if self.report.was_cancelled {
-            Failure::interrupted(format!("the build was interrupted; {standing}"))
-                .hint(format!("`{again}` starts anew"))
-        } else {
-            Failure::project(format!("not published: {}; {standing}", self.tally())).hint(format!(
-                "the compiled SQL is in {}; mend the models or the data, then `{again}`",
-                shown(&self.artifacts.join("compiled"))
-            ))
-        })
-    }
-
-    /// What was built and where it is.
-    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("result", self.tally()),
-            ("warehouse", self.location.clone()),
-            ("artifacts", shown(&self.artifacts)),
-        ]
-    }
-
-    /// What to type next.
-    pub(crate) fn next(&self) -> Vec<String> {
-        let flag = self.flag();
-        vec![
-            format!("filmstar serve{flag}"),
-            format!(
-                "filmstar query{flag} \"select title, roi from mart_movies where is_in_analysis_set order by roi desc limit 10\""
-            ),
-        ]
-    }
-
-    /// The facts for machines.
-    pub(crate) fn json(&self) -> serde_json::Value {
-        json!({
-            "build_id": self.published,
-            "warehouse": self.location,
-            "artifacts": self.artifacts,
-            "nodes": self.report.results.len(),
-            "warnings": self.report.count(Status::Warn),
-            "seconds": self.elapsed.as_secs_f64(),
-        })
-    }
-
-    fn flag(&self) -> String {
-        let target = self.target.as_ref();
-        target.map_or_else(String::new, |name| format!(" --target {name}"))
-    }
-}
-
 /// Writes a new warehouse beside the published one, tests it, and publishes it when nothing failed.
 pub(crate) async fn build(
     job: Job,
+    recorder: &Recorder,
     interrupt: &Interrupt,
     printer: Printer,
 ) -> anyhow::Result<Built> {
@@ -225,20 +136,18 @@ pub(crate) async fn build(
         None => Vec::new(),
     };
     let cancellation = interrupt.cancellation();
-    let interrupt = interrupt.clone();
+    let (recorder, interrupt) = (recorder.clone(), interrupt.clone());
     let work = move || {
         let run = Run {
             job: &job,
             tables: &tables,
             cancellation: &cancellation,
+            recorder: &recorder,
             interrupt: &interrupt,
             printer,
             started: Instant::now(),
         };
-        match &job.place {
-            Place::DuckDb => run.onto_duckdb(),
-            Place::Server(server) => run.onto_server(server),
-        }
+        run.run()
     };
     tokio::task::spawn_blocking(work)
         .await
@@ -250,19 +159,53 @@ struct Run<'a> {
     job: &'a Job,
     tables: &'a [RawTable],
     cancellation: &'a Cancellation,
+    recorder: &'a Recorder,
     interrupt: &'a Interrupt,
     printer: Printer,
     started: Instant,
 }
 
 impl Run<'_> {
+    fn run(&self) -> anyhow::Result<Built> {
+        if let Place::Server(server) = &self.job.place {
+            self.fill(server)?;
+        }
+        let step = self.recorder.step("build");
+        let built = match &self.job.place {
+            Place::DuckDb => self.onto_duckdb(),
+            Place::Server(server) => self.onto_server(server),
+        };
+        match &built {
+            Ok(built) => step.end(&built.outcome().map_err(anyhow::Error::from)),
+            Err(_) => step.end(&built),
+        }
+        built
+    }
+
+    /// Brings what the lake has and the server lacks.
+    fn fill(&self, server: &Server) -> anyhow::Result<()> {
+        if self.job.lake.is_none() {
+            self.printer
+                .note("no lake here: building from the raw tables that the server has");
+            return Ok(());
+        }
+        let (recorder, interrupt) = (self.recorder, self.interrupt);
+        super::load::load(server, self.tables, recorder, interrupt, self.printer).map(drop)
+    }
+
     /// Into a new file, which becomes the current one.
     fn onto_duckdb(&self) -> anyhow::Result<Built> {
         let builds = Builds::open(&self.job.warehouse)?;
         let build = builds.begin(&super::new_id())?;
+        self.recorder
+            .note(|run| run.build_id = Some(build.id().to_owned()));
         let artifacts = build.artifacts();
         let database = DuckDb::open(&build.path(), Access::ReadWrite, &self.job.settings)?;
-        super::load::lay_views(&mut *database.connect()?, self.tables)?;
+        let mut connection = database.connect()?;
+        super::load::lay_views(&mut *connection, self.tables)?;
+        if let Some(history) = self.recorder.history() {
+            warehouse::history::create_views(&mut *connection, history)?;
+        }
         // Without a path: what `target.path` says must not depend on where a build happens to be.
         let target = Target::duckdb("filmstar", database.database(), "main", self.job.threads);
         let report = self.with_project(self.options(target), |project| {
@@ -272,12 +215,19 @@ impl Run<'_> {
             }
             self.transform(project, &database, &artifacts)
         })?;
-        drop(database);
+        let is_fit = report.exit_code() == 0;
+        if is_fit {
+            self.recorder.measure(&mut *connection, "main");
+        }
+        drop((connection, database));
 
         let mut published = None;
-        if report.exit_code() == 0 {
-            published = Some(builds.publish(build, clock::now())?.build_id);
-            builds.prune(self.job.keep.saturating_sub(1))?;
+        if is_fit {
+            published = Some(self.publish(|| {
+                let published = builds.publish(build, clock::now())?;
+                builds.prune(self.job.keep.saturating_sub(1))?;
+                Ok(published.build_id)
+            })?);
         }
         Ok(Built {
             report,
@@ -292,13 +242,9 @@ impl Run<'_> {
 
     /// Into new schemas, which take the names of the published ones.
     fn onto_server(&self, server: &Server) -> anyhow::Result<Built> {
-        if self.job.lake.is_some() {
-            super::load::load(server, self.tables, self.interrupt, self.printer)?;
-        } else {
-            self.printer
-                .note("no lake here: building from the raw tables that the server has");
-        }
         let build_id = super::new_id();
+        self.recorder
+            .note(|run| run.build_id = Some(build_id.clone()));
         let name = &server.target.name;
         let folder = server.artifacts(&self.job.warehouse);
         let artifacts = folder.join(&build_id).join("target");
@@ -321,18 +267,24 @@ impl Run<'_> {
 
         let mut published = None;
         if report.exit_code() == 0 {
-            let release = releases
-                .publish(pending)
-                .context("all is green, but the build could not be published")?;
-            published = Some(release.build_id);
-            let (dropped, kept) = releases.prune(self.job.keep.saturating_sub(1))?;
-            for sentence in kept {
-                self.printer.warn(sentence);
-            }
-            for build_id in dropped {
-                // Artifacts of a build that another machine made are not here.
-                drop(fs::remove_dir_all(folder.join(build_id)));
-            }
+            self.recorder.measure(
+                &mut *postgres.connect()?,
+                &format!("{}{}", server.target.schema, postgres::suffix(&build_id)),
+            );
+            published = Some(self.publish(|| {
+                let release = releases
+                    .publish(pending)
+                    .context("all is green, but the build could not be published")?;
+                let (dropped, kept) = releases.prune(self.job.keep.saturating_sub(1))?;
+                for sentence in kept {
+                    self.printer.warn(sentence);
+                }
+                for build_id in dropped {
+                    // Artifacts of a build that another machine made are not here.
+                    drop(fs::remove_dir_all(folder.join(build_id)));
+                }
+                Ok(release.build_id)
+            })?);
         }
         Ok(Built {
             report,
@@ -343,6 +295,16 @@ impl Run<'_> {
             target: Some(name.clone()),
             elapsed: self.started.elapsed(),
         })
+    }
+
+    /// Lets readers see the build.
+    fn publish(&self, publish: impl FnOnce() -> anyhow::Result<String>) -> anyhow::Result<String> {
+        let step = self.recorder.step("publish");
+        let published = publish();
+        step.end(&published);
+        self.recorder
+            .note(|run| run.is_published = Some(published.is_ok()));
+        published
     }
 
     fn options(&self, target: Target) -> Options {
@@ -395,6 +357,7 @@ impl Run<'_> {
             self.cancellation,
         );
         progress.finish();
+        self.recorder.reported(&report);
         report
             .write_artifacts(project, artifacts)
             .context("failed to write the build's artifacts")?;

@@ -13,6 +13,7 @@ use crate::{
     config::Config,
     exit::Exit,
     failure::Failure,
+    history::Recorder,
     ingest,
     interrupt::Interrupt,
     printer::{Printer, count, duration},
@@ -103,7 +104,9 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             full_refresh: false,
             place: Place::DuckDb,
         };
-        let built = build::build(job, &interrupt, printer).await?;
+        let recorder = Recorder::begin_at(&job.place, &warehouse, "demo", printer)?;
+        let built = build::build(job, &recorder, &interrupt, printer).await;
+        let built = recorder.finish_apart(built).await?;
         printer.note(format!(
             "3/4 build      {} in {}",
             built.tally(),

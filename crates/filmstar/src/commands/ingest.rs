@@ -6,6 +6,7 @@ use crate::{
     cli::Global,
     exit::Exit,
     failure::Failure,
+    history::Recorder,
     ingest::{self, Ingested, Strategy},
     interrupt::Interrupt,
     printer::{Printer, Summary, bytes, count, duration},
@@ -85,10 +86,15 @@ pub(crate) fn run(
             dry_run(&project, &client, printer).await
         });
     }
+    writable(&project.warehouse())?;
+    let target = &project.config().warehouse.target;
+    let recorder = Recorder::begin(&project.warehouse(), "ingest", target, printer)?;
     let ingested = runtime.block_on(async {
         let interrupt = Interrupt::listen();
-        fetch(&project, "ingest", &interrupt, printer).await
-    })?;
+        fetch(&project, "ingest", &recorder, &interrupt, printer).await
+    });
+    recorder.finish(&ingested);
+    let ingested = ingested?;
     finish(&ingested, &project, printer);
     Ok(if ingested.is_partial {
         Exit::Partial
@@ -101,6 +107,20 @@ pub(crate) fn run(
 pub(crate) async fn fetch(
     project: &Project,
     command: &str,
+    recorder: &Recorder,
+    interrupt: &Interrupt,
+    printer: Printer,
+) -> anyhow::Result<Ingested> {
+    let step = recorder.step("ingest");
+    let ingested = bring(project, command, recorder, interrupt, printer).await;
+    step.end(&ingested);
+    ingested
+}
+
+async fn bring(
+    project: &Project,
+    command: &str,
+    recorder: &Recorder,
     interrupt: &Interrupt,
     printer: Printer,
 ) -> anyhow::Result<Ingested> {
@@ -116,16 +136,18 @@ pub(crate) async fn fetch(
     }
     writable(&project.lake())?;
     let lake = lake::Lake::open(&project.lake())?;
-    let run_id = super::new_id();
     let ingested = ingest::ingest(
         project.config(),
         &client,
         &lake,
-        &run_id,
+        &recorder.run_id(),
         interrupt,
         printer,
     )
-    .await?;
+    .await;
+    recorder.requested(&client.statistics());
+    let ingested = ingested?;
+    recorder.ingested(&ingested);
     if ingested.is_interrupted {
         return Err(interrupted(format!(
             "after {} films and {} people; all of them are in {}",

@@ -15,6 +15,7 @@ use crate::{
     cli::Global,
     exit::Exit,
     failure::Failure,
+    history::Recorder,
     interrupt::Interrupt,
     printer::{Printer, Summary, bytes, count, duration},
     project::{Project, shown},
@@ -42,16 +43,22 @@ pub(crate) fn run(
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.target.flags())?;
     let lake = open_lake(&project)?;
-    match Place::of(&project, printer)? {
-        Place::DuckDb => write_file(&arguments.output, &project, &lake, printer),
-        Place::Server(server) => fill_server(&server, &lake, printer),
-    }
+    let place = Place::of(&project, printer)?;
+    crate::project::writable(&project.warehouse())?;
+    let recorder = Recorder::begin_at(&place, &project.warehouse(), "load", printer)?;
+    let loaded = match &place {
+        Place::DuckDb => write_file(&arguments.output, &project, &lake, &recorder, printer),
+        Place::Server(server) => fill_server(server, &lake, &recorder, printer),
+    };
+    recorder.finish(&loaded);
+    loaded
 }
 
 fn write_file(
     output: &PathBuf,
     project: &Project,
     lake: &Lake,
+    recorder: &Recorder,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
     let tables = super::runtime()?.block_on(raw_tables(lake))?;
@@ -67,7 +74,10 @@ fn write_file(
         })?;
     }
     let database = DuckDb::open(output, Access::ReadWrite, &super::query::settings(project))?;
-    lay_views(&mut *database.connect()?, &tables)?;
+    let step = recorder.step("load");
+    let laid = lay_views(&mut *database.connect()?, &tables);
+    step.end(&laid);
+    laid?;
     printer.summary(&Summary {
         headline: format!("✓ {} raw tables", tables.len()),
         facts: vec![
@@ -83,7 +93,12 @@ fn write_file(
     Ok(Exit::Ok)
 }
 
-fn fill_server(server: &Server, lake: &Lake, printer: Printer) -> anyhow::Result<Exit> {
+fn fill_server(
+    server: &Server,
+    lake: &Lake,
+    recorder: &Recorder,
+    printer: Printer,
+) -> anyhow::Result<Exit> {
     let started = Instant::now();
     let runtime = super::runtime()?;
     let tables = runtime.block_on(raw_tables(lake))?;
@@ -91,7 +106,7 @@ fn fill_server(server: &Server, lake: &Lake, printer: Printer) -> anyhow::Result
         let _entered = runtime.enter();
         Interrupt::listen()
     };
-    let loaded = load(server, &tables, &interrupt, printer)?;
+    let loaded = load(server, &tables, recorder, &interrupt, printer)?;
     let name = &server.target.name;
     let seconds = started.elapsed().as_secs_f64();
     let mut facts = vec![
@@ -143,6 +158,21 @@ fn fill_server(server: &Server, lake: &Lake, printer: Printer) -> anyhow::Result
 
 /// Loads what a server does not have yet, with a bar.
 pub(crate) fn load(
+    server: &Server,
+    tables: &[RawTable],
+    recorder: &Recorder,
+    interrupt: &Interrupt,
+    printer: Printer,
+) -> anyhow::Result<Loaded> {
+    let step = recorder.step("load");
+    let loaded = bring(server, tables, interrupt, printer);
+    step.end(&loaded);
+    let loaded = loaded?;
+    recorder.note(|run| run.n_rows_loaded = Some(loaded.n_rows as i64));
+    Ok(loaded)
+}
+
+fn bring(
     server: &Server,
     tables: &[RawTable],
     interrupt: &Interrupt,

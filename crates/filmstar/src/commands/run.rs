@@ -9,6 +9,7 @@ use super::{
 use crate::{
     cli::Global,
     exit::Exit,
+    history::Recorder,
     ingest::Ingested,
     interrupt::Interrupt,
     printer::{Printer, Summary, count, duration},
@@ -77,14 +78,19 @@ pub(crate) async fn once(
     // What is wrong with the target is told before hours of fetching.
     let place = Place::of(project, printer)?;
     let _lock = RunLock::take(&project.warehouse(), command)?;
-    let ingested = ingest::fetch(project, command, interrupt, printer).await?;
-    let job = Job::new(project, place, full_refresh)?;
-    let built = build::build(job, interrupt, printer).await?;
-    let build_id = built.outcome()?.to_owned();
-    Ok(Done {
-        ingested,
-        built,
-        build_id,
-        elapsed: started.elapsed(),
-    })
+    let recorder = Recorder::begin_at(&place, &project.warehouse(), command, printer)?;
+    let work = async {
+        let ingested = ingest::fetch(project, command, &recorder, interrupt, printer).await?;
+        let job = Job::new(project, place, full_refresh)?;
+        let built = build::build(job, &recorder, interrupt, printer).await?;
+        let build_id = built.outcome()?.to_owned();
+        Ok(Done {
+            ingested,
+            built,
+            build_id,
+            elapsed: started.elapsed(),
+        })
+    };
+    let done = work.await;
+    recorder.finish_apart(done).await
 }

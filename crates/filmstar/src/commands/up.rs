@@ -118,7 +118,10 @@ impl Keeper {
 }
 
 /// The build that readers see, and since when.
-fn published(place: &Place, folder: &Path) -> anyhow::Result<Option<(String, DateTime<Utc>)>> {
+pub(crate) fn published(
+    place: &Place,
+    folder: &Path,
+) -> anyhow::Result<Option<(String, DateTime<Utc>)>> {
     Ok(match place {
         Place::DuckDb => Builds::open(folder)?
             .current()?
@@ -145,6 +148,6 @@ async fn wait(until: DateTime<Utc>, interrupt: &Interrupt) -> bool {
 }
 
 /// A time as people read it.
-fn minute(time: DateTime<Utc>) -> String {
+pub(crate) fn minute(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -13,10 +13,11 @@ pub(crate) const FILE: &str = "filmstar.toml";
 const PREFIX: &str = "FILMSTAR_";
 const COMMAND_LINE: &str = "the command line";
 /// Variables of ours that are not configuration keys.
-const OTHER_VARIABLES: [&str; 7] = [
+const OTHER_VARIABLES: [&str; 8] = [
     crate::clock::VARIABLE,
     "FILMSTAR_CONFIG",
     "FILMSTAR_LOG",
+    "FILMSTAR_LOG_FORMAT",
     "FILMSTAR_LOADER_PASSWORD",
     "FILMSTAR_READER_PASSWORD",
     "FILMSTAR_TRANSFORMER_PASSWORD",

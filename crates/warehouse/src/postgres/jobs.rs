@@ -122,7 +122,7 @@ pub(super) fn explain_lock(postgres: &Postgres, error: Error) -> Error {
 }
 
 /// The texts of a query's only column.
-pub(super) fn texts(session: &mut Session, sql: &str, parameters: &[Value]) -> Result<Vec<String>> {
+pub(crate) fn texts(session: &mut Session, sql: &str, parameters: &[Value]) -> Result<Vec<String>> {
     let rows = session.query(sql, parameters)?;
     let text = |row: Vec<serde_json::Value>| row.first()?.as_str().map(ToOwned::to_owned);
     Ok(rows.json_rows().into_iter().filter_map(text).collect())

@@ -27,7 +27,7 @@ const BATCH_ROWS: usize = 4096;
 pub(super) const CHUNK_BYTES: usize = 256 * 1024;
 
 /// One connection to the server.
-pub(super) struct Session {
+pub(crate) struct Session {
     client: Client,
     network: Arc<Network>,
     interrupt: Arc<Interrupt>,
