@@ -102,6 +102,7 @@ impl Recorder {
             }),
         }));
         recorder.open();
+        tracing::info!(command, target, "the run begins");
         Ok(recorder)
     }
 
@@ -124,6 +125,7 @@ impl Recorder {
             ..Step::default()
         };
         self.write(|account, _| account.step(&step));
+        tracing::info!(step = name, "the step begins");
         StepUnderWay {
             recorder: self.clone(),
             step,
@@ -230,13 +232,29 @@ impl Recorder {
         }
         self.open();
         self.write(Account::run);
+        let run = self.state().run.clone();
+        tracing::info!(
+            status = run.status.name(),
+            seconds = run.seconds,
+            build.id = run.build_id,
+            error = run.error,
+            "the run is over"
+        );
         logging::end_run();
         // The lock goes with it: from here on the run is over.
         self.state().account = None;
         if let Some((postgres, reader)) = &self.0.server {
             let copied = warehouse::history::mirror(&self.0.history, postgres, reader);
-            if let Err(error) = copied {
-                tracing::warn!(%error, "the history could not be copied to the server; the next run tries again");
+            match copied {
+                Ok(_) => {}
+                // What ails the server is told by the run itself.
+                Err(error) if outcome.is_err() => {
+                    tracing::info!(%error, "the history was not copied to the server");
+                }
+                Err(error) => tracing::warn!(
+                    %error,
+                    "the history could not be copied to the server; the next run tries again"
+                ),
             }
         }
     }
@@ -332,6 +350,12 @@ impl StepUnderWay {
             }
         };
         let step = &self.step;
+        tracing::info!(
+            step = step.step,
+            status = step.status.name(),
+            seconds = step.seconds,
+            "the step is over"
+        );
         self.recorder.write(|account, _| account.step(step));
     }
 }

@@ -7,9 +7,8 @@ use std::{
     time::Duration,
 };
 
-use chrono::Utc;
-
 use crate::{
+    clock,
     failure::Failure,
     project::{shown, writable},
 };
@@ -53,7 +52,7 @@ impl RunLock {
         let holder = format!(
             "process {} (`filmstar {command}`) since {}",
             std::process::id(),
-            Utc::now().format("%Y-%m-%d %H:%M:%S UTC")
+            clock::now().format("%Y-%m-%d %H:%M:%S UTC")
         );
         file.set_len(0)
             .and_then(|()| file.write_all(holder.as_bytes()))

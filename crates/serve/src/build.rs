@@ -59,7 +59,7 @@ impl Builds {
         }
     }
 
-    /// The builds that are kept, newest first. Reads files.
+    /// The runs, newest first. Reads files.
     pub(crate) fn runs(&self) -> Result<Vec<Run>> {
         self.runs.list(self.published.as_ref())
     }

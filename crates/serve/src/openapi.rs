@@ -124,7 +124,11 @@ pub(crate) fn document() -> Json {
         "One model: columns, tests and SQL",
         &[],
     );
-    api.get::<RunList>("/api/runs", "The builds that are kept", &[]);
+    api.get::<RunList>(
+        "/api/runs",
+        "The runs, and what became of their builds",
+        &[],
+    );
     api.get::<Found>(
         "/api/search",
         "Films, people, companies and collections by name",

@@ -1,11 +1,18 @@
 use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use warehouse::{Access, DuckDb, KeptBuild, Settings, Warehouse, postgres::ReleaseReader};
+use warehouse::{
+    Access, DuckDb, KeptBuild, Settings, Warehouse,
+    history::{History, NodeResult, Run},
+    postgres::ReleaseReader,
+};
 
 /// What strangers' queries may take of the machine, all together.
 const SANDBOX_MEMORY: &str = "512MB";
 const SANDBOX_THREADS: usize = 2;
+
+/// How many runs a page tells of.
+const MOST_RUNS: usize = 200;
 
 /// Whether the user can do more on the server than read tables; true for each of these for a superuser.
 const REACHES_FILES: &str = "
@@ -34,6 +41,23 @@ pub trait Published: Send + Sync {
     /// # Errors
     /// [`crate::Error::Warehouse`] when the warehouse cannot be read.
     fn kept(&self) -> crate::Result<Vec<KeptBuild>>;
+
+    /// The newest runs, newest first.
+    ///
+    /// # Errors
+    /// [`crate::Error::Warehouse`] when their account cannot be read.
+    fn runs(&self) -> crate::Result<Vec<Run>> {
+        Ok(Vec::new())
+    }
+
+    /// What did not go well in a run.
+    ///
+    /// # Errors
+    /// [`crate::Error::Warehouse`] when its account cannot be read.
+    fn amiss(&self, run_id: &str) -> crate::Result<Vec<NodeResult>> {
+        let _ = run_id;
+        Ok(Vec::new())
+    }
 
     /// Where a build keeps `manifest.json` and `run_results.json`, if this machine made it.
     fn artifacts(&self, build_id: &str) -> PathBuf;
@@ -75,6 +99,18 @@ impl Published for warehouse::Reader {
         self.builds().kept().map_err(unreadable)
     }
 
+    fn runs(&self) -> crate::Result<Vec<Run>> {
+        let history = self.builds().history().map_err(unreadable)?;
+        let mut runs = history.runs().map_err(unreadable)?;
+        runs.truncate(MOST_RUNS);
+        Ok(runs)
+    }
+
+    fn amiss(&self, run_id: &str) -> crate::Result<Vec<NodeResult>> {
+        let history = self.builds().history().map_err(unreadable)?;
+        history.amiss(run_id).map_err(unreadable)
+    }
+
     fn artifacts(&self, build_id: &str) -> PathBuf {
         self.builds().artifacts(build_id)
     }
@@ -87,6 +123,14 @@ pub struct PublishedReleases {
     pub reader: ReleaseReader,
     /// A folder with a folder for each build.
     pub artifacts: PathBuf,
+}
+
+impl PublishedReleases {
+    /// The account of this machine's runs, beside its artifacts.
+    fn history(&self) -> crate::Result<History> {
+        let warehouse = self.artifacts.parent().unwrap_or(&self.artifacts);
+        History::open(warehouse).map_err(unreadable)
+    }
 }
 
 impl Published for PublishedReleases {
@@ -115,6 +159,28 @@ impl Published for PublishedReleases {
 
     fn kept(&self) -> crate::Result<Vec<KeptBuild>> {
         self.reader.kept().map_err(unreadable)
+    }
+
+    /// Those of this machine, and those of others that the server was told of.
+    fn runs(&self) -> crate::Result<Vec<Run>> {
+        let mut runs = self.history()?.runs().map_err(unreadable)?;
+        for told in self.reader.runs(MOST_RUNS).map_err(unreadable)? {
+            if runs.iter().all(|run| run.run_id != told.run_id) {
+                runs.push(told);
+            }
+        }
+        runs.sort_by(|one, other| other.run_id.cmp(&one.run_id));
+        runs.truncate(MOST_RUNS);
+        Ok(runs)
+    }
+
+    fn amiss(&self, run_id: &str) -> crate::Result<Vec<NodeResult>> {
+        let history = self.history()?;
+        let amiss = match history.run(run_id).map_err(unreadable)? {
+            Some(_) => history.amiss(run_id),
+            None => self.reader.amiss(run_id),
+        };
+        amiss.map_err(unreadable)
     }
 
     fn artifacts(&self, build_id: &str) -> PathBuf {

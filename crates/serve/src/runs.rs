@@ -1,50 +1,70 @@
-//! The builds that are kept, and how each went.
+//! The runs, and the builds they made: how each went, and what became of it.
+
+mod outcome;
 
 use std::{
     collections::HashMap,
-    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
-use warehouse::{BuildState, KeptBuild};
-
-use crate::{
-    Published, Result,
-    artifacts::{self, NodeResult, RunResults},
-    lineage::TestCounts,
+use warehouse::{
+    BuildState, KeptBuild,
+    history::{NodeResult, Run as Account, RunStatus},
 };
 
-/// A build and how it went; null is what is no longer known.
-#[derive(Debug, Serialize, JsonSchema)]
+use crate::{Published, Result, lineage::TestCounts};
+use outcome::Outcome;
+
+/// A run and how it went; null is what is no longer known.
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub(crate) struct Run {
-    build_id: String,
-    /// When its models began.
+    /// Null of a build that was made before runs were accounted for.
+    run_id: Option<String>,
+    /// What was typed: `run`, `up`, `build` …
+    command: Option<String>,
+    /// The build that it made, if it came so far.
+    build_id: Option<String>,
     started_at: Option<DateTime<Utc>>,
-    /// When the last of them and of the tests was done.
+    /// Of a killed run the last sign of life.
     finished_at: Option<DateTime<Utc>>,
     seconds: Option<f64>,
     published_at: Option<DateTime<Utc>>,
     is_current: bool,
     status: Status,
+    /// What went wrong.
+    error: Option<String>,
+    /// What to do about it.
+    hint: Option<String>,
+    n_movies_fetched: Option<i64>,
+    n_requests: Option<i64>,
     n_models: Option<usize>,
     tests: Option<TestCounts>,
-    /// What did not go well, warnings included.
+    /// Models and tests that did not go well, warnings included.
     failures: Vec<Failure>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "RunStatus")]
 enum Status {
     Published,
-    /// Rolled back.
+    /// Published, then rolled back.
     Withdrawn,
-    /// Not fit to be published.
+    /// Done, and nothing was to be published.
+    Succeeded,
+    /// At work.
+    Running,
+    /// It failed; what it built was never shown.
     Failed,
-    /// Being made, or its process was killed.
+    /// Somebody stopped it.
+    Interrupted,
+    /// Its process ended without a word.
+    Killed,
+    /// A build that no run accounts for: being made, or its process was killed.
+    #[default]
     Unfinished,
 }
 
@@ -56,44 +76,114 @@ struct Failure {
     message: String,
 }
 
-/// How a run went, read out of its results.
-#[derive(Debug)]
-struct Outcome {
-    started_at: Option<DateTime<Utc>>,
-    seconds: Option<f64>,
-    n_models: usize,
-    tests: TestCounts,
-    failures: Vec<Failure>,
-}
-
-/// What was read once; a run's results never change.
+/// What was read once; a run's results never change when it is over.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
     outcomes: Mutex<HashMap<String, Arc<Outcome>>>,
+    failures: Mutex<HashMap<String, Vec<Failure>>>,
 }
 
 impl Runs {
     /// Newest first. Reads files, so never on a thread that answers.
     pub(crate) fn list(&self, published: &dyn Published) -> Result<Vec<Run>> {
-        let kept = published.kept()?;
-        let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
-        outcomes.retain(|known, _| kept.iter().any(|build| build.build_id == *known));
+        let accounts = published.runs()?;
+        let mut builds = published.kept()?;
         let mut runs = Vec::new();
-        for build in kept {
+        for account in accounts {
+            let of_run = |build: &KeptBuild| Some(&build.build_id) == account.build_id.as_ref();
+            let build = builds.iter().position(of_run).map(|at| builds.remove(at));
+            let failures = self.failures(published, &account)?;
+            runs.push(accounted(account, build, failures));
+        }
+        let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        outcomes.retain(|known, _| builds.iter().any(|build| build.build_id == *known));
+        for build in builds {
             let outcome = match outcomes.get(&build.build_id) {
                 Some(known) => Some(Arc::clone(known)),
-                None => outcome(&published.artifacts(&build.build_id))?.map(Arc::new),
+                None => outcome::read(&published.artifacts(&build.build_id))?.map(Arc::new),
             };
             if let Some(outcome) = &outcome {
                 outcomes.insert(build.build_id.clone(), Arc::clone(outcome));
             }
-            runs.push(run(build, outcome.as_deref()));
+            runs.push(unaccounted(build, outcome.as_deref()));
         }
+        // Names of runs and of builds are their starts.
+        runs.sort_by(|one, other| other.name().cmp(&one.name()));
         Ok(runs)
+    }
+
+    fn failures(&self, published: &dyn Published, run: &Account) -> Result<Vec<Failure>> {
+        let mut known = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(failures) = known.get(&run.run_id) {
+            return Ok(failures.clone());
+        }
+        let amiss = published.amiss(&run.run_id)?;
+        let failures: Vec<_> = amiss.into_iter().map(Failure::from).collect();
+        if run.status != RunStatus::Running {
+            known.insert(run.run_id.clone(), failures.clone());
+        }
+        Ok(failures)
     }
 }
 
-fn run(build: KeptBuild, outcome: Option<&Outcome>) -> Run {
+impl Run {
+    fn name(&self) -> Option<&str> {
+        self.run_id.as_deref().or(self.build_id.as_deref())
+    }
+}
+
+impl From<NodeResult> for Failure {
+    fn from(result: NodeResult) -> Self {
+        Self {
+            name: result.name,
+            status: result.status,
+            message: result.message.unwrap_or_default(),
+        }
+    }
+}
+
+fn accounted(run: Account, build: Option<KeptBuild>, failures: Vec<Failure>) -> Run {
+    let state = build.as_ref().map(|build| build.state);
+    let count = |number: Option<i64>| number.and_then(|number| usize::try_from(number).ok());
+    let tests = count(run.n_tests).map(|n_tests| {
+        let warn = count(run.n_test_warnings).unwrap_or_default();
+        let fail = count(run.n_test_failures).unwrap_or_default();
+        TestCounts {
+            pass: n_tests.saturating_sub(warn + fail),
+            warn,
+            fail,
+            skip: 0,
+        }
+    });
+    Run {
+        status: match (run.status, state) {
+            (RunStatus::Running, _) => Status::Running,
+            (RunStatus::Failed, _) => Status::Failed,
+            (RunStatus::Interrupted, _) => Status::Interrupted,
+            (RunStatus::Killed, _) => Status::Killed,
+            (RunStatus::Succeeded, Some(BuildState::Withdrawn)) => Status::Withdrawn,
+            (RunStatus::Succeeded, _) if run.is_published == Some(true) => Status::Published,
+            (RunStatus::Succeeded, _) => Status::Succeeded,
+        },
+        run_id: Some(run.run_id),
+        command: Some(run.command),
+        build_id: run.build_id,
+        started_at: Some(run.started_at),
+        finished_at: run.finished_at,
+        seconds: run.seconds,
+        published_at: build.as_ref().and_then(|build| build.published_at),
+        is_current: build.is_some_and(|build| build.is_current),
+        error: run.error,
+        hint: run.hint,
+        n_movies_fetched: run.n_movies_fetched,
+        n_requests: run.n_requests,
+        n_models: count(run.n_models),
+        tests,
+        failures,
+    }
+}
+
+fn unaccounted(build: KeptBuild, outcome: Option<&Outcome>) -> Run {
     let started_at = outcome.and_then(|outcome| outcome.started_at);
     let seconds = outcome.and_then(|outcome| outcome.seconds);
     let finished_at = started_at
@@ -107,7 +197,7 @@ fn run(build: KeptBuild, outcome: Option<&Outcome>) -> Run {
             BuildState::Unpublished if outcome.is_some() => Status::Failed,
             BuildState::Unpublished => Status::Unfinished,
         },
-        build_id: build.build_id,
+        build_id: Some(build.build_id),
         started_at,
         finished_at,
         seconds,
@@ -118,32 +208,6 @@ fn run(build: KeptBuild, outcome: Option<&Outcome>) -> Run {
         failures: outcome
             .map(|outcome| outcome.failures.clone())
             .unwrap_or_default(),
+        ..Run::default()
     }
-}
-
-fn outcome(folder: &Path) -> Result<Option<Outcome>> {
-    let Some(results) = artifacts::run_results(folder)? else {
-        return Ok(None);
-    };
-    let RunResults {
-        metadata,
-        results,
-        elapsed_time,
-    } = results;
-    let is_amiss =
-        |result: &&NodeResult| matches!(result.status.as_str(), "error" | "fail" | "warn");
-    let failure = |result: &NodeResult| Failure {
-        name: result.name().to_owned(),
-        status: result.status.clone(),
-        message: result.message.clone().unwrap_or_default(),
-    };
-    let is_model = |result: &&NodeResult| result.kind() == "model" && result.status == "success";
-    let tests = results.iter().filter(|result| result.is_test());
-    Ok(Some(Outcome {
-        started_at: metadata.invocation_started_at,
-        seconds: elapsed_time,
-        n_models: results.iter().filter(is_model).count(),
-        tests: TestCounts::of(tests.map(|test| test.status.as_str())),
-        failures: results.iter().filter(is_amiss).map(failure).collect(),
-    }))
 }

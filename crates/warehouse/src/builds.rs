@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result};
+use crate::{Error, Result, history::History};
 
 #[cfg(test)]
 mod tests;
@@ -276,6 +276,14 @@ impl Builds {
     /// Where a build keeps what its run left.
     pub fn artifacts(&self, build_id: &str) -> PathBuf {
         self.build_folder(build_id).join(ARTIFACTS_FOLDER)
+    }
+
+    /// The account of the runs that made them.
+    ///
+    /// # Errors
+    /// When a newer release wrote it, or it cannot be read.
+    pub fn history(&self) -> Result<History> {
+        History::open(&self.folder)
     }
 
     pub(crate) fn folder(&self) -> &Path {

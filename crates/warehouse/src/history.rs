@@ -28,7 +28,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 pub use account::Account;
 pub use rows::{Measure, NodeResult, Run, RunStatus, Step};
-pub use server::{mirror, runs_on_server};
+pub use server::{amiss_on_server, mirror, runs_on_server};
 pub use tables::{SCHEMA, create_views};
 
 use crate::{Error, Result, builds::is_held};
@@ -38,6 +38,8 @@ use rows::Row;
 /// What this release writes. A column more is no new layout: readers take what they know.
 const LAYOUT: u32 = 1;
 const LAYOUT_FILE: &str = "layout.json";
+/// Verdicts that somebody should read.
+const AMISS: [&str; 3] = ["error", "fail", "warn"];
 const FOLDER: &str = "history";
 
 #[derive(serde::Serialize, Deserialize)]
@@ -160,6 +162,16 @@ impl History {
     /// When its files cannot be read.
     pub fn node_results(&self, run_id: &str) -> Result<Vec<NodeResult>> {
         self.read(run_id)
+    }
+
+    /// Those that did not go well, warnings included.
+    ///
+    /// # Errors
+    /// When its files cannot be read.
+    pub fn amiss(&self, run_id: &str) -> Result<Vec<NodeResult>> {
+        let mut results = self.node_results(run_id)?;
+        results.retain(|result| AMISS.contains(&result.status.as_str()));
+        Ok(results)
     }
 
     /// What a run counted.

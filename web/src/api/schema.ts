@@ -377,24 +377,34 @@ export interface Runs {
   runs: Run[];
 }
 
-/** A build and how it went; null is what is no longer known. */
+/** A run and how it went; null is what is no longer known. */
 export interface Run {
-  build_id: string;
-  /** When its models began. */
+  /** Null of a build that was made before runs were accounted for. */
+  run_id: string | null;
+  /** What was typed: `run`, `up`, `build` … */
+  command: string | null;
+  /** The build that it made, if it came so far. */
+  build_id: string | null;
   started_at: string | null;
-  /** When the last of them and of the tests was done. */
+  /** Of a killed run the last sign of life. */
   finished_at: string | null;
   seconds: number | null;
   published_at: string | null;
   is_current: boolean;
   status: RunStatus;
+  /** What went wrong. */
+  error: string | null;
+  /** What to do about it. */
+  hint: string | null;
+  n_movies_fetched: number | null;
+  n_requests: number | null;
   n_models: number | null;
   tests: TestCounts | null;
-  /** What did not go well, warnings included. */
+  /** Models and tests that did not go well, warnings included. */
   failures: RunFailure[];
 }
 
-export type RunStatus = "published" | "withdrawn" | "failed" | "unfinished";
+export type RunStatus = "published" | "withdrawn" | "succeeded" | "running" | "failed" | "interrupted" | "killed" | "unfinished";
 
 export interface RunFailure {
   name: string;

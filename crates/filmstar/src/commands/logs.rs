@@ -30,11 +30,7 @@ pub(crate) fn run(
     let history = History::open(&project.warehouse())?;
     let run = find(&history, arguments.run.as_deref())?;
     let steps = history.steps(&run.run_id)?;
-    let amiss: Vec<_> = history
-        .node_results(&run.run_id)?
-        .into_iter()
-        .filter(|result| matches!(result.status.as_str(), "error" | "fail" | "warn"))
-        .collect();
+    let amiss = history.amiss(&run.run_id)?;
     let log = match fs::read_to_string(history.log(&run.run_id)) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         log => log.context("failed to read the run's log")?,

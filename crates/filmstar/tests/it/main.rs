@@ -16,6 +16,7 @@ mod pages;
 mod parity;
 mod pipeline;
 mod postgres;
+mod runs;
 mod sandbox;
 mod sync;
 mod up;

@@ -14,10 +14,10 @@ use crate::{
 
 /// What a first run of a small catalogue may take on a busy machine.
 const FIRST_RUN: Duration = Duration::from_secs(120);
-const SOON: Duration = Duration::from_secs(30);
+pub(crate) const SOON: Duration = Duration::from_secs(30);
 
 /// A catalogue whose ingest takes long enough to be met at work.
-fn slow() -> Server {
+pub(crate) fn slow() -> Server {
     Server::simulate(&["--films", "600", "--seed", "7", "--latency-ms", "300"])
 }
 
@@ -28,7 +28,7 @@ fn start(sandbox: &Sandbox, arguments: &[&str]) -> Child {
 }
 
 /// Waits until the run lock of a sandbox names somebody.
-fn holder(sandbox: &Sandbox) -> String {
+pub(crate) fn holder(sandbox: &Sandbox) -> String {
     within(SOON, || {
         let text = std::fs::read_to_string(sandbox.path().join("data/warehouse/run.lock"));
         text.ok().filter(|text| text.ends_with(" UTC"))
@@ -187,7 +187,7 @@ fn up_without_a_credential_says_so_at_once() {
 }
 
 /// An address that was free a moment ago: nobody answers.
-fn nobody() -> String {
+pub(crate) fn nobody() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}/3", listener.local_addr().unwrap())
 }

@@ -59,7 +59,7 @@ pub(super) async fn model(
     Ok(([(CACHE_CONTROL, "no-cache")], body).into_response())
 }
 
-/// The builds that are kept, newest first.
+/// The runs, newest first.
 pub(super) async fn runs(State(app): State<Arc<App>>) -> Result<Response> {
     let builds = Arc::clone(&app.builds);
     let runs = spawn_blocking(move || builds.runs())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    History, Run,
+    History, NodeResult, Run,
     rows::Row,
     tables::{self, SCHEMA, Table},
 };
@@ -59,10 +59,31 @@ pub fn runs_on_server(postgres: &Postgres, n_most: usize) -> Result<Vec<Run>> {
         ),
         &[],
     )?;
-    Ok(rows
-        .iter()
-        .filter_map(|row| serde_json::from_str(row).ok())
-        .collect())
+    Ok(parsed(&rows))
+}
+
+/// What did not go well in a run that a server knows.
+///
+/// # Errors
+/// When the server fails.
+pub fn amiss_on_server(postgres: &Postgres, run_id: &str) -> Result<Vec<NodeResult>> {
+    let amiss: Vec<_> = super::AMISS.iter().map(|status| literal(status)).collect();
+    let rows = texts(
+        &mut postgres.session()?,
+        &format!(
+            "select row_to_json(node_results)::text from history.node_results
+             where run_id = {} and status in ({}) order by started_at, unique_id",
+            literal(run_id),
+            amiss.join(", ")
+        ),
+        &[],
+    )?;
+    Ok(parsed(&rows))
+}
+
+fn parsed<R: Row>(rows: &[String]) -> Vec<R> {
+    let parsed = rows.iter().map(|row| serde_json::from_str(row).ok());
+    parsed.flatten().collect()
 }
 
 /// Makes what is missing: a column more is no new layout.

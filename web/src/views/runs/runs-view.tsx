@@ -12,19 +12,23 @@ import { Durations } from "./durations";
 const STATUS: Record<Run["status"], string> = {
   published: "Built, tested and published",
   withdrawn: "Published, then rolled back",
-  failed: "Failed, never shown",
+  succeeded: "Done",
+  running: "At work",
+  failed: "Failed",
+  interrupted: "Stopped",
+  killed: "Broken off: its process was killed",
   unfinished: "Being made, or broken off",
 };
 
-/** Every build that is kept, newest first. */
+/** Every run, newest first, and what became of its build. */
 export function RunsView() {
   const { value, problem } = useLoaded(fetchRuns, "runs");
   if (problem) return <Trouble problem={problem} />;
-  if (!value) return <p class="tile-message">Reading the builds…</p>;
+  if (!value) return <p class="tile-message">Reading the runs…</p>;
   if (value.runs.length === 0) {
     return (
       <p class="tile-message">
-        Nothing was built yet. Run <code>filmstar ingest</code> and <code>filmstar build</code>.
+        No run was made yet. Make one with <code>filmstar run</code>.
       </p>
     );
   }
@@ -33,14 +37,14 @@ export function RunsView() {
       <Durations runs={value.runs} />
       <ol class="run-list">
         {value.runs.map((run) => (
-          <Build key={run.build_id} run={run} />
+          <RunEntry key={run.run_id ?? run.build_id} run={run} />
         ))}
       </ol>
     </div>
   );
 }
 
-function Build({ run }: { run: Run }) {
+function RunEntry({ run }: { run: Run }) {
   return (
     <li class={`run run-${mood(run)}`} aria-current={run.is_current ? "true" : undefined}>
       <div class="run-head">
@@ -49,26 +53,44 @@ function Build({ run }: { run: Run }) {
           {STATUS[run.status]}
           {run.is_current && <span class="badge">shown on these pages</span>}
         </p>
-        <code>{run.build_id}</code>
+        {run.command && <code>filmstar {run.command}</code>}
+        {run.build_id && <code>{run.build_id}</code>}
       </div>
       <dl class="run-facts">
         <div>
           <dt>Took</dt>
           <dd>{run.seconds === null ? "unknown" : formatDuration(run.seconds)}</dd>
         </div>
-        <div>
-          <dt>Models</dt>
-          <dd>{run.n_models === null ? "unknown" : formatCount(run.n_models)}</dd>
-        </div>
-        <div>
-          <dt>Tests</dt>
-          <dd>
-            {run.tests ? <Verdicts tests={run.tests} /> : "unknown"}
-          </dd>
-        </div>
+        <Count name="Films" number={run.n_movies_fetched} />
+        <Count name="Requests" number={run.n_requests} />
+        <Count name="Models" number={run.n_models} />
+        {run.tests && (
+          <div>
+            <dt>Tests</dt>
+            <dd>
+              <Verdicts tests={run.tests} />
+            </dd>
+          </div>
+        )}
       </dl>
+      {run.error && (
+        <div class="run-error">
+          <p>{run.error}</p>
+          {run.hint && <p class="run-hint">{run.hint}</p>}
+        </div>
+      )}
       {run.failures.length > 0 && <Failures run={run} />}
     </li>
+  );
+}
+
+function Count({ name, number }: { name: string; number: number | null }) {
+  if (number === null) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{formatCount(number)}</dd>
+    </div>
   );
 }
 
@@ -92,6 +114,7 @@ function Failures({ run: { failures, tests } }: { run: Run }) {
 
 /** Colour follows the tests; the words stand beside it. */
 export function mood({ status, tests }: Run): "good" | "warn" | "bad" {
-  if (status === "failed" || (tests?.fail ?? 0) > 0) return "bad";
-  return status === "unfinished" || (tests?.warn ?? 0) > 0 ? "warn" : "good";
+  if (status === "failed" || status === "killed" || (tests?.fail ?? 0) > 0) return "bad";
+  const isOver = status === "published" || status === "withdrawn" || status === "succeeded";
+  return !isOver || (tests?.warn ?? 0) > 0 ? "warn" : "good";
 }

@@ -312,3 +312,79 @@ async fn runs_tell_how_each_build_went_and_nothing_else() {
     );
     drop(again);
 }
+
+#[tokio::test]
+async fn runs_are_told_from_their_account_with_what_became_of_their_builds() {
+    use warehouse::history::{NodeResult, Run, RunStatus};
+
+    let project = Project::new();
+    let history = project.builds.history().unwrap();
+    let account = |run_id: &str, status, build_id: Option<&str>, error: Option<&str>| {
+        let mut run = Run {
+            run_id: run_id.to_owned(),
+            command: "up".to_owned(),
+            build_id: build_id.map(str::to_owned),
+            ..Run::default()
+        };
+        let account = history.begin(&run).unwrap();
+        let result = NodeResult {
+            run_id: run_id.to_owned(),
+            name: "is_odd".to_owned(),
+            status: "warn".to_owned(),
+            ..NodeResult::default()
+        };
+        account.node_results(&[result]).unwrap();
+        (run.status, run.is_published) = (status, Some(build_id.is_some()));
+        (run.n_tests, run.n_test_warnings) = (Some(9), Some(1));
+        run.error = error.map(str::to_owned);
+        if status != RunStatus::Killed {
+            account.run(&run).unwrap();
+        }
+    };
+    publish(&project.builds, "0", 0);
+    publish(&project.builds, "2-build", 0);
+    account("1", RunStatus::Succeeded, Some("gone"), None);
+    account("2", RunStatus::Succeeded, Some("2-build"), None);
+    account("3", RunStatus::Failed, None, Some("no answer"));
+    account("4", RunStatus::Killed, None, None);
+    let told = async || {
+        let runs = project.get("/api/runs").await["runs"].clone();
+        let line = |run: &Value| {
+            let text = |name: &str| run[name].as_str().unwrap_or("-").to_owned();
+            let parts = [
+                text("run_id"),
+                text("build_id"),
+                text("status"),
+                text("error"),
+            ];
+            format!("{} {}", parts.join(" "), run["is_current"])
+        };
+        let told: Vec<_> = runs.as_array().unwrap().iter().map(line).collect();
+        assert_eq!(runs[1]["failures"][0]["name"], "is_odd");
+        assert_eq!(runs[1]["tests"]["pass"], 8);
+        told
+    };
+    let killed = "4 - killed its process was killed, or the machine went down false";
+    let failed = "3 - failed no answer false";
+    assert_eq!(
+        told().await,
+        [
+            killed,
+            failed,
+            "2 2-build published - true",
+            "1 gone published - false",
+            "- 0 published - false"
+        ]
+    );
+    project.builds.rollback().unwrap();
+    assert_eq!(
+        told().await,
+        [
+            killed,
+            failed,
+            "2 2-build withdrawn - false",
+            "1 gone published - false",
+            "- 0 published - true"
+        ]
+    );
+}

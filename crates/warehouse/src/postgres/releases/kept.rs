@@ -1,7 +1,26 @@
 use super::ReleaseReader;
-use crate::{BuildState, Connection as _, KeptBuild, Result};
+use crate::{
+    BuildState, Connection as _, KeptBuild, Result,
+    history::{self, NodeResult, Run},
+};
 
 impl ReleaseReader {
+    /// The newest runs that the server knows of, newest first.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub fn runs(&self, n_most: usize) -> Result<Vec<Run>> {
+        history::runs_on_server(&self.releases.postgres, n_most)
+    }
+
+    /// What did not go well in a run that the server knows of.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub fn amiss(&self, run_id: &str) -> Result<Vec<NodeResult>> {
+        history::amiss_on_server(&self.releases.postgres, run_id)
+    }
+
     /// Every build that is still there, newest first.
     ///
     /// # Errors
