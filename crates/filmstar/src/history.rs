@@ -44,6 +44,8 @@ struct State {
     run: Run,
     account: Option<Account>,
     has_complained: bool,
+    /// Whether an ingest used up what it was allowed.
+    is_partial: bool,
 }
 
 impl Recorder {
@@ -99,6 +101,7 @@ impl Recorder {
                 run,
                 account: None,
                 has_complained: false,
+                is_partial: false,
             }),
         }));
         recorder.open();
@@ -151,6 +154,7 @@ impl Recorder {
 
     /// Notes what an ingest brought.
     pub(crate) fn ingested(&self, ingested: &Ingested) {
+        self.state().is_partial = ingested.is_partial;
         self.note(|run| {
             run.n_movies_fetched = Some(ingested.movies.fetched as i64);
             run.n_people_fetched = Some(ingested.people.fetched as i64);
@@ -211,11 +215,15 @@ impl Recorder {
     pub(crate) fn finish<T>(&self, outcome: &anyhow::Result<T>) {
         {
             let mut state = self.state();
+            let exit = match state.is_partial && state.run.command == "ingest" {
+                true => Exit::Partial,
+                false => Exit::Ok,
+            };
             let run = &mut state.run;
             run.finished_at = Some(clock::now());
             run.seconds = Some(self.0.started.elapsed().as_secs_f64());
             let (status, exit) = match outcome {
-                Ok(_) => (RunStatus::Succeeded, Exit::Ok),
+                Ok(_) => (RunStatus::Succeeded, exit),
                 Err(error) => {
                     let explained = Explained::new(error);
                     run.error = Some(explained.in_one_line());
