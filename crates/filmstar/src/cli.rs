@@ -64,7 +64,7 @@ pub(crate) enum Command {
     Load(commands::load::LoadArguments),
     /// Build the models, test them, and publish the warehouse when all is well
     Build(commands::build::BuildArguments),
-    /// Serve the dashboards on loopback
+    /// Serve the dashboards: on this machine, or with a token to others
     Serve(commands::serve::ServeArguments),
     /// Ingest, then build: what `up` does once a day
     Run(commands::build::BuildArguments),

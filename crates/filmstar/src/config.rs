@@ -3,14 +3,18 @@
 pub(crate) mod environment;
 mod keys;
 mod load;
+mod token;
 
-use std::path::PathBuf;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ingest::Strategy, schedule};
 pub(crate) use keys::settings;
-pub(crate) use load::{Loaded, load};
+pub(crate) use load::{Loaded, TOKEN, load};
 
 /// Everything that can be configured; `filmstar config show --origin` lists it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -238,12 +242,21 @@ pub(crate) struct Schedule {
     pub(crate) at: schedule::Schedule,
 }
 
-/// `[serve]`: how the pages are served, on loopback.
+/// `[serve]`: how the pages are served, on loopback unless a token opens them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Serve {
+    /// The address to listen on; any other than loopback needs a token.
+    pub(crate) host: IpAddr,
     /// TCP port; 0 takes a free one.
     pub(crate) port: u16,
+    /// Names beside `localhost` that requests may give the server.
+    pub(crate) hosts: Vec<String>,
+    /// What readers must show.
+    #[serde(with = "token")]
+    pub(crate) token: Option<serve::Token>,
+    /// Requests a second of one client on another machine; 0 = no limit.
+    pub(crate) requests_per_second: u32,
     /// Whether to open the browser.
     pub(crate) open: bool,
 }
@@ -251,7 +264,11 @@ pub(crate) struct Serve {
 impl Default for Serve {
     fn default() -> Self {
         Self {
+            host: Ipv4Addr::LOCALHOST.into(),
             port: 4600,
+            hosts: Vec::new(),
+            token: None,
+            requests_per_second: 30,
             open: true,
         }
     }

@@ -6,7 +6,7 @@
 use std::{error::Error, path::PathBuf, sync::Arc};
 
 use chrono::Utc;
-use serve::{App, Limits, Options, Published, Snapshot};
+use serve::{Admission, App, Limits, Options, Published, Snapshot};
 use tokio::net::TcpListener;
 use warehouse::{Access, DuckDb, KeptBuild, Settings, Warehouse};
 
@@ -58,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }),
         dashboards: Some(PathBuf::from("dashboards")),
         web: None,
-        allowed_hosts: Vec::new(),
+        admission: Admission::default(),
         notice: None,
         limits: Limits::default(),
     })?;

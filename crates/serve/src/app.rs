@@ -1,5 +1,6 @@
 use std::{
     future::Future,
+    net::SocketAddr,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -13,6 +14,7 @@ use tokio::{
 
 use crate::{
     Error, Published, Result,
+    admission::{Admission, Door},
     assets::Assets,
     build::Builds,
     console::{Console, ConsoleLimits},
@@ -28,8 +30,8 @@ pub struct Options {
     pub dashboards: Option<PathBuf>,
     /// A folder with a build of the front end, for those who work on it; the embedded one when there is none.
     pub web: Option<PathBuf>,
-    /// Host names beside the loopback ones that requests may name, against DNS rebinding.
-    pub allowed_hosts: Vec<String>,
+    /// Who is answered.
+    pub admission: Admission,
     /// What readers must know about the data, above every page.
     pub notice: Option<String>,
     /// What one query may take.
@@ -66,7 +68,7 @@ pub struct App {
     pub(crate) builds: Arc<Builds>,
     pub(crate) console: Console,
     pub(crate) assets: Assets,
-    pub(crate) allowed_hosts: Vec<String>,
+    pub(crate) door: Door,
     pub(crate) notice: Option<String>,
     /// True once the server is asked to end, for answers that go on until then.
     pub(crate) stopping: watch::Sender<bool>,
@@ -90,7 +92,7 @@ impl App {
             builds: Arc::new(Builds::new(options.published, options.limits)),
             console: Console::new(options.limits.console),
             assets: Assets::new(options.web),
-            allowed_hosts: options.allowed_hosts,
+            door: Door::new(options.admission),
             notice: options.notice,
             stopping: watch::Sender::new(false),
             news: Mutex::new(None),
@@ -144,7 +146,10 @@ pub async fn run(
         shutdown.await;
         stopping.send_replace(true);
     };
-    axum::serve(listener, app.router())
+    let service = app
+        .router()
+        .into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(shutdown)
         .await
         .map_err(Error::Serve)

@@ -11,13 +11,14 @@ use tokio::{
     task::spawn_blocking,
     time::timeout,
 };
-use warehouse::{Connection, Described, Warehouse};
+use warehouse::{Connection, Described, Dialect, Warehouse};
 
 use crate::{
     Error, Limits, Published, Result, Snapshot,
     catalogue::Catalogue,
     lineage::Lineage,
     runs::{Run, Runs},
+    search::Names,
     stop::{Stop, Watch, lock},
 };
 
@@ -42,6 +43,7 @@ pub(crate) struct Build {
     artifacts: PathBuf,
     lineage: OnceCell<Arc<Lineage>>,
     tables: OnceCell<Arc<Vec<Described>>>,
+    names: OnceCell<Arc<Names>>,
     sandbox: OnceCell<Arc<dyn Warehouse>>,
     published: Arc<dyn Published>,
     slots: Arc<Semaphore>,
@@ -104,6 +106,7 @@ impl Builds {
             catalogue: OnceCell::new(),
             lineage: OnceCell::new(),
             tables: OnceCell::new(),
+            names: OnceCell::new(),
             sandbox: OnceCell::new(),
             published: Arc::clone(&self.published),
             slots: Arc::clone(&self.slots),
@@ -146,13 +149,43 @@ impl Build {
 
     /// What users can ask, with what is written about it; looked up once.
     pub(crate) async fn tables(self: &Arc<Self>) -> Result<Arc<Vec<Described>>> {
-        let dialect = self.snapshot.warehouse.dialect();
+        let dialect = self.dialect();
         let read = || async {
             let work =
                 move |connection: &mut dyn Connection| warehouse::describe(connection, dialect);
             self.run("tables", work).await.map(Arc::new)
         };
         self.tables.get_or_try_init(read).await.cloned()
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.snapshot.warehouse.dialect()
+    }
+
+    /// Every name, for the search; read when somebody asks first.
+    pub(crate) async fn names(self: &Arc<Self>) -> Result<Arc<Names>> {
+        if let Some(names) = self.names.get() {
+            return Ok(Arc::clone(names));
+        }
+        // On its own: with each letter typed the one before is no longer waited for.
+        let reading = tokio::spawn(Arc::clone(self).read_names());
+        reading.await.unwrap_or(Err(Error::NoBuild))
+    }
+
+    /// Reads the names for who will ask soon.
+    pub(crate) fn prepare_names(self: &Arc<Self>) {
+        if self.names.get().is_none() {
+            tokio::spawn(Arc::clone(self).read_names());
+        }
+    }
+
+    async fn read_names(self: Arc<Self>) -> Result<Arc<Names>> {
+        let dialect = self.dialect();
+        let read = || async {
+            let work = move |connection: &mut dyn Connection| Names::read(connection, dialect);
+            self.run("search", work).await.map(Arc::new)
+        };
+        self.names.get_or_try_init(read).await.cloned()
     }
 
     /// This build, opened for SQL that strangers write.

@@ -1,6 +1,9 @@
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
     response::{IntoResponse, Response},
 };
 use schemars::JsonSchema;
@@ -67,6 +70,36 @@ pub enum Error {
     ForeignOrigin {
         /// The Origin header.
         origin: String,
+    },
+    /// 401: the server wants a token, and the request shows none, or one that has run out.
+    #[error("this server answers those who have its token")]
+    NoToken,
+    /// 401: the request shows another token.
+    #[error("that is not this server's token")]
+    WrongToken,
+    /// 429: the client has shown wrong tokens, and must wait until another is looked at.
+    #[error("too many wrong tokens came from this address")]
+    TooManyTokens {
+        /// Until the next is looked at.
+        wait_s: u64,
+    },
+    /// 429: the client asks more often than the server answers one client.
+    #[error(
+        "this server answers one reader {per_second} times a second, and more came from this address"
+    )]
+    TooManyRequests {
+        /// The limit in the long run.
+        per_second: u32,
+        /// Until the next is answered.
+        wait_s: u64,
+    },
+    /// 414: the address is longer than any of ours.
+    #[error("the address has {size_bytes} bytes, and {limit_bytes} are read")]
+    LongAddress {
+        /// As it came.
+        size_bytes: usize,
+        /// The most there may be.
+        limit_bytes: usize,
     },
     /// 500: a page's query failed. The details are logged, not sent.
     #[error("the query of tile `{tile}` failed")]
@@ -173,11 +206,21 @@ impl Error {
                 Some("look it up by name: /pages/find".into())
             }
             Self::ForeignHost { .. } => {
-                Some("open it as http://localhost, or allow the name in the configuration".into())
+                Some("open it as http://localhost, or name it in `serve.hosts`".into())
             }
             Self::ForeignOrigin { .. } => {
                 Some("ask from this server's own pages, or from a program that is no browser".into())
             }
+            Self::NoToken | Self::WrongToken => Some(
+                "sign in at /sign-in, or send the header `Authorization: Bearer …`; whoever runs the server set the \
+                 token as FILMSTAR_SERVE__TOKEN"
+                    .into(),
+            ),
+            Self::TooManyTokens { wait_s } => Some(format!("try again in {wait_s} s")),
+            Self::TooManyRequests { wait_s, .. } => Some(format!(
+                "ask again in {wait_s} s; `serve.requests_per_second` sets the limit"
+            )),
+            Self::LongAddress { .. } => Some("choose fewer values, or ask the console".into()),
             Self::Query { .. } => Some("the server's log has the database's message".into()),
             Self::Columns { .. } => {
                 Some("make the header of the .sql file say what the query selects".into())
@@ -204,6 +247,14 @@ impl Error {
         }
     }
 
+    /// Seconds after which it is worth to ask again.
+    pub(crate) fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Self::TooManyTokens { wait_s } | Self::TooManyRequests { wait_s, .. } => Some(*wait_s),
+            _ => None,
+        }
+    }
+
     /// The HTTP status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
@@ -215,8 +266,12 @@ impl Error {
             }
             Self::ForeignHost { .. } => StatusCode::MISDIRECTED_REQUEST,
             Self::ForeignOrigin { .. } => StatusCode::FORBIDDEN,
+            Self::NoToken | Self::WrongToken => StatusCode::UNAUTHORIZED,
+            Self::LongAddress { .. } => StatusCode::URI_TOO_LONG,
             Self::Console { .. } => StatusCode::BAD_REQUEST,
-            Self::Busy => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy | Self::TooManyTokens { .. } | Self::TooManyRequests { .. } => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::Body { status, .. } => *status,
             Self::Query { .. }
             | Self::Columns { .. }
@@ -269,6 +324,7 @@ impl IntoResponse for Error {
             parameter: None,
             valid: None,
         };
+        let retry_after = self.retry_after_s();
         if let Self::UnknownParameter { name, valid } | Self::BadValue { name, valid, .. } = self {
             (body.parameter, body.valid) = (Some(name), Some(valid));
         }
@@ -277,6 +333,14 @@ impl IntoResponse for Error {
             CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         response
     }
 }

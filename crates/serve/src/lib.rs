@@ -9,6 +9,7 @@
 //! Read in this order: [`Published`] (where data comes from), [`Page`] (what is shown), [`App`] (who answers).
 //! Nothing here writes, and the browser never sends SQL: a page names its queries, the browser binds parameters.
 
+mod admission;
 mod answer;
 mod app;
 mod artifacts;
@@ -33,6 +34,7 @@ mod shell;
 mod stop;
 mod subject;
 
+pub use admission::{Admission, Token, UnfitToken};
 pub use app::{App, Limits, Options, run};
 pub use check::Inspection;
 pub use console::ConsoleLimits;

@@ -18,7 +18,7 @@ use crate::{
     lineage::ModelPage,
     page::Page,
     routes::{
-        api::{Health, PageEntry},
+        api::{Health, PageEntry, Readiness},
         events::PagesEvent,
         lineage::{Models, RunList},
     },
@@ -158,7 +158,8 @@ pub(crate) fn document() -> Json {
         "text/event-stream",
         &events,
     );
-    api.get::<Health>("/healthz", "Whether a build can be read", &[]);
+    api.get::<Health>("/healthz", "Whether the server runs", &[]);
+    api.get::<Readiness>("/readyz", "Whether a build can be read", &[]);
     api.finish()
 }
 

@@ -7,13 +7,19 @@ mod files;
 mod html;
 pub(crate) mod lineage;
 mod search;
+pub(crate) mod sign_in;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 use std::sync::Arc;
 
-use axum::{Router, http::Uri, middleware, routing::get};
+use axum::{
+    Router,
+    http::Uri,
+    middleware,
+    routing::{get, post},
+};
 use tower_http::compression::CompressionLayer;
 
 use crate::{App, Error, guard};
@@ -37,7 +43,18 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/search", get(search::search))
         .route("/api/openapi.json", get(api::openapi))
         .route("/healthz", get(api::health))
+        .route("/readyz", get(api::ready))
+        .route("/sign-in", sign_in::route())
+        .route("/sign-out", post(sign_in::sign_out))
         .fallback(not_found)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            guard::check_token,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            guard::check_rate,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             guard::check_host,

@@ -2,27 +2,26 @@
 //!
 //! `mart_search` has the words of each name between bars, best known last told: `|amelie|le fabuleux destin|`. All
 //! words of the question must be in it; when next to nothing has them, names that share pieces with them are
-//! compared letter by letter.
+//! compared letter by letter. The names are in memory ([`Names`]); what is shown of those found is asked.
 
+mod names;
 mod near;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
-use tokio::time::timeout;
-use warehouse::{Connection, Value};
+use warehouse::{Connection, Dialect};
 
 use crate::{Error, Result, build::Build};
+pub(crate) use names::Names;
 
 /// Longer questions than this are cut: each word is one more look at every name.
 const MAX_WORDS: usize = 8;
 /// Fewer hits than this, and spelling may be why.
 const FEW: usize = 3;
-/// How long near spellings are looked for.
-const NEAR_TIME: Duration = Duration::from_millis(800);
 
 /// What was found.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -52,23 +51,25 @@ pub(crate) struct Hit {
 pub(crate) async fn search(build: &Arc<Build>, query: &str, limit: usize) -> Result<Found> {
     let mut words = words::words(query);
     words.truncate(MAX_WORDS);
-    let mut results = Vec::new();
-    if !words.is_empty() {
-        let asked = words.clone();
-        let work = move |connection: &mut dyn Connection| exact(connection, &asked, limit);
-        results = build.run("search", work).await.map_err(unprepared)?;
-        if results.len() < FEW.min(limit) {
-            let work = move |connection: &mut dyn Connection| near::near(connection, &words);
-            // What is found by then will do: somebody is typing.
-            if let Ok(near) = timeout(NEAR_TIME, build.run("search", work)).await {
-                for hit in near? {
-                    if results.len() < limit && !results.contains(&hit) {
-                        results.push(hit);
-                    }
-                }
+    let results = if words.is_empty() {
+        // Whoever opens a search box is about to ask.
+        build.prepare_names();
+        Vec::new()
+    } else {
+        let (names, dialect) = (build.names().await.map_err(unprepared)?, build.dialect());
+        let work = move |connection: &mut dyn Connection| {
+            let mut found = names.with_words(&words, limit);
+            if found.len() < FEW.min(limit) {
+                let near = near::near(&names, &words);
+                let new = near.into_iter().filter(|name| !found.contains(name));
+                let new: Vec<usize> = new.take(limit - found.len()).collect();
+                found.extend(new);
             }
-        }
-    }
+            let addresses: Vec<i64> = found.iter().map(|name| names.address(*name)).collect();
+            hits(connection, dialect, &addresses)
+        };
+        build.run("search", work).await?
+    };
     Ok(Found {
         query: query.to_owned(),
         results,
@@ -76,44 +77,26 @@ pub(crate) async fn search(build: &Arc<Build>, query: &str, limit: usize) -> Res
     })
 }
 
-/// Names with all of the words: the whole name first, then its beginning, a word's beginning, and anywhere.
-fn exact(
+/// What lies at the addresses, in their order.
+fn hits(
     connection: &mut dyn Connection,
-    words: &[String],
-    limit: usize,
+    dialect: Dialect,
+    addresses: &[i64],
 ) -> warehouse::Result<Vec<Hit>> {
-    let mut values = vec![Value::Text(words.join(" "))];
-    let conditions: Vec<String> = words
-        .iter()
-        .map(|word| {
-            values.push(Value::Text(word.clone()));
-            let n = values.len();
-            // One or two letters are in most names, and at the start of a word in some.
-            if word.chars().count() <= 2 {
-                format!(
-                    "(strpos(search_text, '|' || ${n}) > 0 or strpos(search_text, ' ' || ${n}) > 0)"
-                )
-            } else {
-                format!("strpos(search_text, ${n}) > 0")
-            }
-        })
-        .collect();
+    if addresses.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
-        "select entity_kind, entity_id, title, detail, weight
-        from mart_search
-        where {}
-        order by
-            case
-                when strpos(search_text, '|' || $1 || '|') > 0 then 0
-                when strpos(search_text, '|' || $1) > 0 then 1
-                when strpos(search_text, ' ' || $1) > 0 then 2
-                else 3
-            end,
-            weight desc, entity_kind, entity_id
-        limit {limit}",
-        conditions.join(" and ")
+        "select entity_kind, entity_id, title, detail, weight, {} from {}",
+        dialect.address(),
+        dialect.rows_at("mart_search", addresses)
     );
-    let rows = connection.query(&sql, &values)?.json_rows();
+    let mut rows = connection.query(&sql, &[])?.json_rows();
+    let place = |row: &Vec<Json>| {
+        let address = row.get(5).and_then(Json::as_i64);
+        addresses.iter().position(|one| Some(*one) == address)
+    };
+    rows.sort_by_key(place);
     Ok(rows.iter().filter_map(|row| hit(row)).collect())
 }
 

@@ -2,10 +2,13 @@
 //!
 //! It reads without scripts; the front end then fills `#search`, `#subject`, `#view`, `#filters` and `#tiles`.
 
+pub(crate) mod sign_in;
+
 use std::collections::BTreeMap;
 
 use crate::{
     App, Error, Page, Tile,
+    assets::Entry,
     page::{Section, Values},
     pages::Book,
     subject::About,
@@ -21,6 +24,9 @@ const LOOK_AGAIN_S: u32 = 10;
 /// Where the front end puts a view of its own.
 const VIEW: &str = "<div id=\"view\" class=\"view-slot\"><noscript><p class=\"notice\">\
                     This view is drawn by a script, and scripts are off.</p></noscript></div>\n";
+
+const SIGN_OUT: &str =
+    "\n<form method=\"post\" action=\"/sign-out\"><button type=\"submit\">Sign out</button></form>";
 
 /// What stands around every page.
 pub(crate) struct Frame<'a> {
@@ -176,11 +182,7 @@ fn document(
     body: &str,
 ) -> String {
     let entry = frame.app.assets.entry();
-    let styles: String = entry
-        .styles
-        .iter()
-        .map(|file| format!("<link rel=\"stylesheet\" href=\"/{}\">\n", escape(file)))
-        .collect();
+    let styles = styles(&entry);
     let (script, notice) = match &entry.script {
         Some(file) => (
             format!(
@@ -224,14 +226,20 @@ fn document(
 {body}
 </main>
 <footer class="footer"><p>{ATTRIBUTION}</p>
-<p>Budgets and revenues are entered by TMDB users: production cost without marketing, worldwide theatrical gross. Unknown is never counted as zero.</p></footer>
+<p>Budgets and revenues are entered by TMDB users: production cost without marketing, worldwide theatrical gross. Unknown is never counted as zero.</p>{sign_out}</footer>
 </body>
 </html>
 "##,
         title = escape(title),
         edition = frame.book.edition,
+        sign_out = frame.app.door.token.as_ref().map_or("", |_| SIGN_OUT),
         navigation = navigation(frame.book, current),
     )
+}
+
+fn styles(entry: &Entry) -> String {
+    let link = |file: &String| format!("<link rel=\"stylesheet\" href=\"/{}\">\n", escape(file));
+    entry.styles.iter().map(link).collect()
 }
 
 /// The pages by section; entity pages are reached from their names.

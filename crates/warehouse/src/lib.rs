@@ -4,6 +4,7 @@
 //! [`DuckDb`]; then [`raw`] for what a build starts from, [`Builds`] for how it becomes visible and [`Reader`] for
 //! who looks at it, and [`history`] for what each run did. [`postgres`] has the same on a server. No other crate links a database.
 
+mod address;
 mod builds;
 mod catalog;
 mod connection;

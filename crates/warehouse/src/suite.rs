@@ -9,8 +9,8 @@ use std::{
 use serde_json::json;
 
 use crate::{
-    Connection, DuckDb, Error, Postgres, Relation, RelationKind, Settings, Value, Warehouse,
-    testing::Server,
+    Connection, Dialect, DuckDb, Error, Postgres, Relation, RelationKind, Settings, Value,
+    Warehouse, testing::Server,
 };
 
 /// Runs a check on DuckDB, and on a database of its own on Postgres where there is one.
@@ -311,11 +311,7 @@ fn relations_tell_what_is_written_about_them() {
                  comment on table films is 'Every film.'; comment on column films.title is 'Its title.'",
             )
             .unwrap();
-        let dialect = if connection.query("select pg_backend_pid()", &[]).is_ok() {
-            crate::Dialect::Postgres
-        } else {
-            crate::Dialect::DuckDb
-        };
+        let dialect = dialect(connection);
         let found = crate::describe(connection, dialect).unwrap();
         let told: Vec<_> = found
             .iter()
@@ -343,4 +339,48 @@ fn relations_tell_what_is_written_about_them() {
         );
         assert_eq!(found[0].columns[0].sql_type.to_lowercase(), "integer");
     });
+}
+
+#[test]
+fn rows_are_found_again_where_they_lie() {
+    check(|connection| {
+        let dialect = dialect(connection);
+        connection
+            .execute("create table names as select n, 'name ' || n as name from generate_series(1, 3000) as s (n)")
+            .unwrap();
+        let address = dialect.address();
+        let rows = connection
+            .query(
+                &format!("select n, {address} from names where n in (1, 1500, 3000) order by n"),
+                &[],
+            )
+            .unwrap();
+        let addresses: Vec<i64> = rows
+            .json_rows()
+            .iter()
+            .map(|row| row[1].as_i64().unwrap())
+            .collect();
+        let found = dialect.rows_at("names", &addresses);
+        let rows = connection
+            .query(&format!("select n, name from {found}"), &[])
+            .unwrap();
+        let mut rows = rows.json_rows();
+        rows.sort_by_key(|row| row[0].as_i64());
+        assert_eq!(
+            rows,
+            [
+                [json!(1), json!("name 1")],
+                [json!(1500), json!("name 1500")],
+                [json!(3000), json!("name 3000")],
+            ]
+        );
+    });
+}
+
+fn dialect(connection: &mut dyn Connection) -> Dialect {
+    if connection.query("select pg_backend_pid()", &[]).is_ok() {
+        Dialect::Postgres
+    } else {
+        Dialect::DuckDb
+    }
 }

@@ -1,3 +1,4 @@
+import { waitBefore } from "./held";
 import type {
   Answer,
   Catalogue,
@@ -23,7 +24,10 @@ export class Problem extends Error {
   }
 }
 
-async function getJson<T>(url: string, signal?: AbortSignal, init: RequestInit = {}): Promise<T> {
+/** So often a question is asked that the server has no time for. */
+const ATTEMPTS = 5;
+
+async function getJson<T>(url: string, signal?: AbortSignal, init: RequestInit = {}, attempt = 1): Promise<T> {
   let response: Response;
   try {
     response = await fetch(url, { ...init, signal, headers: { accept: "application/json", ...init.headers } });
@@ -32,6 +36,16 @@ async function getJson<T>(url: string, signal?: AbortSignal, init: RequestInit =
     throw new Problem("The server does not answer", "is `filmstar serve` still running?");
   }
   if (response.ok) return (await response.json()) as T;
+  if (response.status === 401) {
+    // The session is over: the same address now shows the way in.
+    location.reload();
+    return new Promise<T>(() => undefined);
+  }
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  if (response.status === 429 && seconds > 0 && attempt < ATTEMPTS) {
+    await waitBefore(seconds * 1_000 * attempt, signal);
+    return getJson(url, signal, init, attempt + 1);
+  }
   const body = (await response.json().catch(() => null)) as ProblemBody | null;
   throw new Problem(body?.detail ?? `The server answered ${response.status}`, body?.hint ?? null, response.status);
 }
@@ -65,6 +79,11 @@ export function fetchSubject(page: string, id: string, signal?: AbortSignal): Pr
 
 export function search(text: string, limit: number, signal?: AbortSignal): Promise<SearchAnswer> {
   return getJson<SearchAnswer>(`/api/search?${new URLSearchParams({ q: text, limit: String(limit) })}`, signal);
+}
+
+/** Tells the server that somebody is about to search: it gets the names ready. */
+export function prepareSearch(): void {
+  search("", 1).catch(() => undefined);
 }
 
 export function runQuery(sql: string, signal?: AbortSignal): Promise<ConsoleAnswer> {

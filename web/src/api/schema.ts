@@ -480,8 +480,14 @@ export interface Diagnostic {
   hint: string | null;
 }
 
-/** What `/healthz` sends while a build can be read. */
+/** What `/healthz` sends. */
 export interface Health {
+  /** Always `ok`. */
+  status: string;
+}
+
+/** What `/readyz` sends while a build can be read. */
+export interface Readiness {
   /** Always `ok`. */
   status: string;
   build_id: string;

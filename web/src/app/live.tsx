@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { type Diagnostic, listen } from "../api/events";
+import { held } from "../api/held";
 import { renew, shownBuild } from "../tiles/coordinator";
 import { WithCode } from "../ui/with-code";
 import { loadCatalogue } from "./catalogue";
@@ -22,6 +23,15 @@ export function follow(): void {
       location.reload();
     },
   });
+}
+
+/** Says that the page waits because more was asked than the server answers one reader. */
+export function Held() {
+  return (
+    <div role="status">
+      {held.value > 0 && <p class="held">Asked faster than this server answers one reader. What is missing follows in a moment.</p>}
+    </div>
+  );
 }
 
 function show(problems: Diagnostic[]): void {

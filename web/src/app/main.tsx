@@ -22,7 +22,7 @@ import { SearchBox } from "../views/find/search-box";
 import { mountSubject, mountView } from "../views/mount";
 import { loadCatalogue } from "./catalogue";
 import { ownNames } from "./filters";
-import { follow } from "./live";
+import { Held, follow } from "./live";
 
 function mount(id: string, node: preact.ComponentChild): void {
   const slot = document.getElementById(id);
@@ -41,6 +41,9 @@ function boot(): void {
     </div>,
   );
   mount("search", <SearchBox />);
+  const status = document.createElement("div");
+  document.body.append(status);
+  render(<Held />, status);
   follow();
   const data = document.getElementById("page-data")?.textContent;
   if (!data) {

@@ -45,7 +45,7 @@ export function TileView({ page, tile, isAlone }: Props) {
   const texts = { title, subtitle, note };
   const kind = `tile tile-${tile.kind}${isAlone ? " tile-alone" : ""}`;
   return (
-    <section class={kind} id={tile.id} aria-labelledby={heading} aria-busy={state.isLoading} data-state={stateName(state)}>
+    <section class={kind} id={tile.id} aria-labelledby={heading} aria-busy={state.isLoading} data-state={stateName(state)} data-build={state.answer?.build_id}>
       <div class="tile-rail">
         <h2 id={heading}>{title}</h2>
         <p class="tile-subtitle">{subtitle}</p>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { Problem } from "../api/client";
 import type { Answer } from "../api/schema";
-import { ask, generation } from "./coordinator";
+import { ask, generation, shownBuild } from "./coordinator";
 
 /** What a tile knows: the last answer stays while the next one is on its way. */
 export interface TileState {
@@ -32,5 +32,7 @@ export function useAnswer(url: string): [state: TileState, retry: () => void] {
     };
   }, [url, round, attempt]);
   const retry = useCallback(() => setAttempt((before) => before + 1), []);
-  return [state, retry];
+  // At once, so that no page shows two builds as current even for a moment.
+  const isOld = state.answer !== null && state.answer.build_id !== shownBuild();
+  return [isOld ? { ...state, isLoading: true } : state, retry];
 }

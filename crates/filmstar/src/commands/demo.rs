@@ -1,7 +1,8 @@
-use std::path::PathBuf;
+use std::{net::Ipv4Addr, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
+use serve::Admission;
 use tmdb::simulator::{Catalogue, Options};
 
 use super::{
@@ -130,7 +131,8 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             dashboards: None,
             web: None,
             notice: Some(NOTICE.to_owned()),
-            port: arguments.port,
+            address: (Ipv4Addr::LOCALHOST, arguments.port).into(),
+            admission: Admission::default(),
             opens_browser: !arguments.no_open,
         };
         serve_site(site, async move { interrupt.raised().await }, printer).await?;

@@ -253,8 +253,9 @@ fn failed(name: &'static str, failure: &Failure) -> Check {
 }
 
 fn port(project: &Project) -> Check {
-    let port = project.config().serve.port;
-    match TcpListener::bind(("127.0.0.1", port)) {
+    let serve = &project.config().serve;
+    let port = serve.port;
+    match TcpListener::bind((serve.host, port)) {
         Ok(_) => Check::good("port", port.to_string()),
         Err(_) => Check::warning(
             "port",

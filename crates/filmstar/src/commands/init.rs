@@ -160,6 +160,11 @@ exports_days = 8
 lake = \"data/lake\"
 warehouse = \"data/warehouse\"
 
+[serve]
+# The pages are for this machine alone. To let others read them, an address to listen on, and a token in .env, where
+# `echo \"FILMSTAR_SERVE__TOKEN=$(openssl rand -hex 32)\" >> .env` puts a new one.
+# host = \"0.0.0.0\"
+
 [warehouse]
 # A target of dbt/profiles.yml: \"duckdb\" is a file of this project, \"postgres\" a server.
 target = \"{target}\"

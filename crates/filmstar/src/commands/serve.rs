@@ -1,19 +1,21 @@
 use std::{
     future::Future,
     io::ErrorKind,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use clap::Args;
 use serde_json::json;
-use serve::{App, Options, Published, PublishedReleases};
+use serve::{Admission, App, Options, Published, PublishedReleases};
 use tokio::net::TcpListener;
 use warehouse::{Access, Builds, Reader, postgres::ReleaseReader};
 
 use super::simulate::port_taken;
 use crate::{
     cli::Global,
+    config,
     exit::Exit,
     failure::Failure,
     interrupt::Interrupt,
@@ -27,7 +29,10 @@ use crate::{
 pub(crate) struct ServeArguments {
     #[command(flatten)]
     target: TargetArgument,
-    /// TCP port on 127.0.0.1; 0 takes a free one [config: serve.port]
+    /// Address to listen on; others than 127.0.0.1 need a token [config: serve.host]
+    #[arg(long, value_name = "ADDRESS")]
+    host: Option<IpAddr>,
+    /// TCP port; 0 takes a free one [config: serve.port]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
     /// Do not open the browser [config: serve.open]
@@ -42,6 +47,10 @@ impl ServeArguments {
     /// The flags as overrides of the configuration.
     pub(crate) fn flags(&self) -> Vec<(&'static str, figment::value::Value)> {
         let mut flags = self.target.flags();
+        flags.extend(
+            self.host
+                .map(|host| ("serve.host", host.to_string().into())),
+        );
         flags.extend(self.port.map(|port| ("serve.port", port.into())));
         if self.no_open {
             flags.push(("serve.open", false.into()));
@@ -58,12 +67,12 @@ pub(crate) fn run(
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.flags())?;
     let place = Place::of(&project, printer)?;
-    // Told before anything listens: without a build there is nothing to serve.
-    drop(super::query::connect(&project, &place)?);
     let site = Site {
         web: arguments.web.clone(),
         ..Site::new(&project, &place)?
     };
+    // Told before anything listens: without a build there is nothing to serve.
+    drop(super::query::connect(&project, &place)?);
     super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
         serve_site(site, async move { interrupt.raised().await }, printer).await
@@ -82,7 +91,9 @@ pub(crate) struct Site {
     pub(crate) web: Option<PathBuf>,
     /// What readers must know about the data.
     pub(crate) notice: Option<String>,
-    pub(crate) port: u16,
+    pub(crate) address: SocketAddr,
+    /// Who is answered.
+    pub(crate) admission: Admission,
     pub(crate) opens_browser: bool,
 }
 
@@ -107,16 +118,50 @@ impl Site {
                 (Arc::new(published), location)
             }
         };
+        let serve = &project.config().serve;
         Ok(Self {
             published,
             location,
             dashboards: Some(project.dashboards()),
             web: None,
             notice: None,
-            port: project.config().serve.port,
-            opens_browser: project.config().serve.open,
+            address: (serve.host, serve.port).into(),
+            admission: admission(serve)?,
+            opens_browser: serve.open,
         })
     }
+}
+
+/// Who is answered; nobody but this machine without a token.
+fn admission(serve: &config::Serve) -> Result<Admission, Failure> {
+    let is_elsewhere = !serve.host.is_loopback();
+    if is_elsewhere && serve.token.is_none() {
+        let message = format!(
+            "the address {} can be reached from other machines, and there is no token to keep strangers out",
+            serve.host
+        );
+        let hint = format!(
+            "make one with `echo \"{}=$(openssl rand -hex 32)\" >> .env`, or listen on 127.0.0.1",
+            config::TOKEN
+        );
+        return Err(Failure::usage(message).hint(hint));
+    }
+    Ok(Admission {
+        hosts: serve.hosts.clone(),
+        any_address: is_elsewhere,
+        token: serve.token.clone(),
+        requests_per_second: serve.requests_per_second,
+    })
+}
+
+/// The address to type: one that listens on every address is on this one too.
+fn url(listening: SocketAddr) -> String {
+    let ip = match listening.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, listening.port()))
 }
 
 /// Follows the published build in a folder of DuckDB builds.
@@ -146,28 +191,37 @@ pub(crate) struct OpenSite {
 impl OpenSite {
     /// Reads the pages, listens, and says where.
     pub(crate) async fn open(site: Site, printer: Printer) -> anyhow::Result<Self> {
+        let is_locked = site.admission.token.is_some();
         let app = App::new(Options {
             published: site.published,
             dashboards: site.dashboards,
             web: site.web,
-            allowed_hosts: Vec::new(),
+            admission: site.admission,
             notice: site.notice,
             limits: serve::Limits::default(),
         })
         .map_err(|error| Failure::usage("the pages cannot be served").because(error))?;
         let titles = app.titles();
-        let listener = TcpListener::bind(("127.0.0.1", site.port))
-            .await
-            .map_err(|error| match error.kind() {
-                ErrorKind::AddrInUse => port_taken(site.port),
-                _ => {
-                    Failure::world(format!("failed to listen on port {}", site.port)).because(error)
-                }
-            })?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let failed = |error: std::io::Error| match error.kind() {
+            ErrorKind::AddrInUse => port_taken(site.address.port()),
+            ErrorKind::AddrNotAvailable => Failure::usage(format!(
+                "this machine has no address {} to listen on",
+                site.address.ip()
+            ))
+            .hint("`serve.host` is an address of this machine, or 0.0.0.0 for all it has"),
+            _ => Failure::world(format!("failed to listen on {}", site.address)).because(error),
+        };
+        let listener = TcpListener::bind(site.address).await.map_err(failed)?;
+        let listening = listener.local_addr()?;
+        let url = url(listening);
+        let mut facts = vec![("pages", titles.join(", ")), ("warehouse", site.location)];
+        if is_locked {
+            let who = format!("who has the token may read, on {listening}");
+            facts.push(("open to", who));
+        }
         printer.summary(&Summary {
             headline: format!("✓ dashboards at {url}"),
-            facts: vec![("pages", titles.join(", ")), ("warehouse", site.location)],
+            facts,
             next: vec!["Ctrl-C stops; a new build shows by itself".to_owned()],
             json: json!({ "status": "ok", "url": url, "pages": titles }),
         });

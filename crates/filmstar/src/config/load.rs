@@ -11,6 +11,8 @@ use crate::failure::Failure;
 /// The name of the project's configuration file.
 pub(crate) const FILE: &str = "filmstar.toml";
 const PREFIX: &str = "FILMSTAR_";
+/// The pages' token, a secret, and the one key whose value is a text whatever it looks like.
+pub(crate) const TOKEN: &str = "FILMSTAR_SERVE__TOKEN";
 const COMMAND_LINE: &str = "the command line";
 /// Variables of ours that are not configuration keys.
 const OTHER_VARIABLES: [&str; 8] = [
@@ -60,7 +62,7 @@ pub(crate) fn load(
     if let Some(file) = &file {
         figment = figment.merge(Toml::file_exact(file));
     }
-    for (name, value) in environment::from_file() {
+    for (name, value) in environment::from_file().filter(|(name, _)| name.as_str() != TOKEN) {
         if let Some(key) = name.strip_prefix(PREFIX).filter(|key| key.contains("__")) {
             figment = figment.merge(Given {
                 origin: environment::FILE,
@@ -71,9 +73,21 @@ pub(crate) fn load(
     }
     figment = figment.merge(
         Env::prefixed(PREFIX)
-            .filter(|key| key.as_str().contains("__"))
+            .filter(|key| key.as_str().contains("__") && key != "serve__token")
             .map(|key| key.as_str().replace("__", ".").into()),
     );
+    if let Some(token) = environment::variable(TOKEN) {
+        // As it is: figment would read digits as a number.
+        figment = figment.merge(Given {
+            origin: if std::env::var_os(TOKEN).is_some() {
+                "the environment"
+            } else {
+                environment::FILE
+            },
+            key: "serve.token".to_owned(),
+            value: token.into(),
+        });
+    }
     for (key, value) in flags {
         figment = figment.merge(Given {
             origin: COMMAND_LINE,
@@ -156,6 +170,18 @@ fn check(config: &Config) -> Result<(), Failure> {
             &format!(
                 "holds `{odd}`, which is no language of TMDB's: two small letters, such as `en`"
             ),
+        );
+    }
+    let is_name = |name: &String| {
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || ".-_[:]".contains(letter);
+        !name.is_empty()
+            && name.chars().all(is_part)
+            && (name.starts_with('[') || !name.contains(':'))
+    };
+    if !config.serve.hosts.iter().all(is_name) {
+        return refuse(
+            "serve.hosts",
+            "has names alone, such as `films.example`: no http://, no port and no path",
         );
     }
     if config.build.threads == 0 {

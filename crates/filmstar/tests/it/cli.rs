@@ -107,7 +107,11 @@ fn every_value_has_an_origin() {
     build.memory_limit = null                       # the defaults
     build.keep = 3                                  # the defaults
     schedule.at = "08:30"                           # the defaults
+    serve.host = "127.0.0.1"                        # the defaults
     serve.port = 4600                               # the defaults
+    serve.hosts = []                                # the defaults
+    serve.token = null                              # the defaults
+    serve.requests_per_second = 30                  # the defaults
     serve.open = true                               # the defaults
     # credential: TMDB_API_KEY
     ----- stderr -----
@@ -316,6 +320,55 @@ fn the_env_file_stands_between_the_environment_and_the_configuration() {
     assert_eq!(line("ingest.min_votes"), "ingest.min_votes = 7 # .env");
     assert_eq!(line("serve.port"), "serve.port = 4321 # the environment");
     assert_eq!(line("# credential"), "# credential: TMDB_API_KEY");
+}
+
+#[test]
+fn a_server_for_others_needs_a_token_that_is_shown_nowhere() {
+    let sandbox = Sandbox::new();
+    let told = |arguments: &[&str], token: Option<&str>| {
+        let mut command = sandbox.filmstar(arguments);
+        command.envs(token.map(|token| ("FILMSTAR_SERVE__TOKEN", token)));
+        transcript(&sandbox, &command.output().unwrap())
+    };
+    insta::assert_snapshot!(told(&["serve", "--host", "0.0.0.0"], None), @r#"
+    exit code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: the address 0.0.0.0 can be reached from other machines, and there is no token to keep strangers out
+    hint: make one with `echo "FILMSTAR_SERVE__TOKEN=$(openssl rand -hex 32)" >> .env`, or listen on 127.0.0.1
+    "#);
+    // Digits alone are a text as well.
+    let token = "01234567890123456789";
+    let shown = told(&["config", "show", "--origin"], Some(token));
+    assert!(
+        shown.contains("serve.token = \"(set, not shown)\""),
+        "{shown}"
+    );
+    assert!(!shown.contains(token), "{shown}");
+    let short = told(&["config", "show"], Some("hunter2"));
+    assert!(
+        short.contains("a token has 16 to 512 characters"),
+        "{short}"
+    );
+    assert!(!short.contains("hunter2"), "{short}");
+    std::fs::write(
+        sandbox.path().join("filmstar.toml"),
+        "[serve]\ntoken = 123456\n",
+    )
+    .unwrap();
+    let number = told(&["config", "show"], None);
+    assert!(
+        number.contains("in quotes") && !number.contains("123456"),
+        "{number}"
+    );
+    std::fs::write(
+        sandbox.path().join("filmstar.toml"),
+        "[serve]\nhosts = [\"http://films.example\"]\n",
+    )
+    .unwrap();
+    let host = told(&["config", "show"], None);
+    assert!(host.contains("has names alone"), "{host}");
 }
 
 /// The documentation, as a user reads it.

@@ -131,7 +131,7 @@ fn up_builds_what_is_missing_on_postgres_and_serves_it() {
 /// Starts with nothing, and ends when all is built and the server was told to stop.
 fn comes_up(sandbox: &Sandbox) {
     let server = Server::up(sandbox);
-    let is_up = || (get(&format!("{}/healthz", server.url)).0 == 200).then_some(());
+    let is_up = || (get(&format!("{}/readyz", server.url)).0 == 200).then_some(());
     within(FIRST_RUN, is_up);
     let (status, body) = get(&tiles(&server)[0]);
     assert_eq!(status, 200, "{body}");
@@ -155,7 +155,7 @@ fn a_failed_run_is_told_and_tried_again_while_the_pages_are_served() {
     assert!(told.contains("hint: "), "{told}");
     assert!(told.contains("the next try is at "), "{told}");
 
-    let (status, body) = get(&format!("{}/healthz", server.url));
+    let (status, body) = get(&format!("{}/readyz", server.url));
     assert_eq!(status, 503);
     assert!(body.contains("no published build yet"), "{body}");
     assert!(body.contains("filmstar run"), "{body}");

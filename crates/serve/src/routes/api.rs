@@ -37,9 +37,16 @@ pub(crate) struct PageEntry {
     view: Option<View>,
 }
 
-/// What `/healthz` sends while a build can be read.
+/// What `/healthz` sends.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Health {
+    /// Always `ok`.
+    status: &'static str,
+}
+
+/// What `/readyz` sends while a build can be read.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Readiness {
     /// Always `ok`.
     status: &'static str,
     build_id: String,
@@ -132,11 +139,16 @@ pub(super) async fn filters(State(app): State<Arc<App>>) -> Result<Json<Catalogu
     Ok(Json(Catalogue::clone(&catalogue)))
 }
 
-/// 200 while a build can be read, 503 otherwise.
-pub(super) async fn health(State(app): State<Arc<App>>) -> Result<Json<Health>> {
+/// 200 whenever the server runs.
+pub(super) async fn health() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// 200 while a build is published and can be read, 503 otherwise.
+pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<Json<Readiness>> {
     let ask = async |build: Arc<Build>| Ok((build.catalogue().await?, build));
     let (catalogue, build) = app.builds.ask(ask).await?;
-    Ok(Json(Health {
+    Ok(Json(Readiness {
         status: "ok",
         build_id: build.id().to_owned(),
         built_at: build.built_at(),

@@ -1,5 +1,6 @@
 //! Requests and their answers, on a small film catalogue and four small pages.
 
+mod admission;
 mod answers;
 mod builds;
 mod console;
@@ -10,6 +11,7 @@ mod pages;
 mod safety;
 mod search;
 mod subjects;
+mod swaps;
 
 use std::{
     path::{Path, PathBuf},
@@ -26,7 +28,7 @@ use tower::ServiceExt;
 use warehouse::{DuckDb, Settings, Warehouse};
 
 use super::*;
-use crate::{Limits, Options, Published, Result, Snapshot};
+use crate::{Admission, Limits, Options, Published, Result, Snapshot};
 
 /// What is published is a matter of the test.
 #[derive(Clone, Default)]
@@ -102,7 +104,10 @@ fn app_with(shelf: &Shelf, dashboards: PathBuf, limits: Limits) -> App {
         published: Arc::new(shelf.clone()),
         dashboards: Some(dashboards),
         web: None,
-        allowed_hosts: vec!["films.example".to_owned()],
+        admission: Admission {
+            hosts: vec!["films.example".to_owned()],
+            ..Admission::default()
+        },
         notice: Some("films & people are <made up>".to_owned()),
         limits,
     };

@@ -1,8 +1,6 @@
-use serde_json::Value as Json;
 use strsim::normalized_damerau_levenshtein;
-use warehouse::{Connection, Value};
 
-use super::{Hit, hit};
+use super::Names;
 
 /// How many names are compared letter by letter.
 const CANDIDATES: usize = 500;
@@ -12,39 +10,16 @@ const LIKENESS: f64 = 0.74;
 const MAX_PIECES: usize = 8;
 
 /// Names that are spelled nearly like the words, the most alike and best known first.
-pub(super) fn near(
-    connection: &mut dyn Connection,
-    words: &[String],
-) -> warehouse::Result<Vec<Hit>> {
+pub(super) fn near(names: &Names, words: &[String]) -> Vec<usize> {
     let mut pieces: Vec<String> = words.iter().flat_map(|word| pieces(word)).collect();
     pieces.truncate(MAX_PIECES);
-    if pieces.is_empty() {
-        return Ok(Vec::new());
-    }
-    let looks: Vec<String> = (1..=pieces.len())
-        .map(|n| format!("case when strpos(search_text, ${n}) > 0 then 1 else 0 end"))
-        .collect();
-    let sql = format!(
-        "select entity_kind, entity_id, title, detail, weight, search_text
-        from (select *, {} as n_pieces from mart_search) as compared
-        where n_pieces > 0
-        order by n_pieces desc, weight desc, entity_kind, entity_id
-        limit {CANDIDATES}",
-        looks.join(" + ")
-    );
-    let values: Vec<Value> = pieces.into_iter().map(Value::Text).collect();
-    let rows = connection.query(&sql, &values)?.json_rows();
-    let mut ranked: Vec<(f64, Hit)> = rows
-        .iter()
-        .filter_map(|row| {
-            let names = row.get(5).and_then(Json::as_str)?;
-            Some((likeness(words, names)?, hit(row)?))
-        })
-        .collect();
-    ranked.sort_by(|(one, first), (other, second)| {
-        other.total_cmp(one).then(second.weight.cmp(&first.weight))
-    });
-    Ok(ranked.into_iter().map(|(_, hit)| hit).collect())
+    let candidates = names.with_pieces(&pieces, CANDIDATES);
+    let compared = candidates
+        .into_iter()
+        .filter_map(|name| Some((likeness(words, names.name(name))?, name)));
+    let mut ranked: Vec<(f64, usize)> = compared.collect();
+    ranked.sort_by(|(one, first), (other, second)| other.total_cmp(one).then(first.cmp(second)));
+    ranked.into_iter().map(|(_, name)| name).collect()
 }
 
 /// The beginning and the end of a word, with at least a letter between them: one slip, be it a letter too many, too

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { prepareSearch } from "../../api/client";
 import type { SearchResult } from "../../api/schema";
 import { findUrl, grouped, KINDS, subjectUrl } from "./kinds";
 import { Marked } from "./marked";
@@ -10,6 +11,7 @@ const LIST = "search-list";
 /** The box in the masthead: a combobox whose list leads to films, people, franchises and companies. */
 export function SearchBox() {
   const input = useRef<HTMLInputElement>(null);
+  const isPrepared = useRef(false);
   const [text, setText] = useState("");
   const [isOpen, setIsOpen] = useState(false);
   const [active, setActive] = useState(-1);
@@ -70,7 +72,11 @@ export function SearchBox() {
           setText(event.currentTarget.value);
           setIsOpen(true);
         }}
-        onFocus={() => setIsOpen(true)}
+        onFocus={() => {
+          setIsOpen(true);
+          if (!isPrepared.current) prepareSearch();
+          isPrepared.current = true;
+        }}
         onKeyDown={onKeyDown}
       />
       <kbd class="search-key" aria-hidden="true">

@@ -159,7 +159,7 @@ async fn a_query_is_stopped_at_the_time_limit_and_the_next_one_runs() {
     assert_eq!(stopped.json()["hint"], "narrow the filters");
     shelf.publish("second");
     assert_eq!(
-        get(&router, "/healthz").await.status,
+        get(&router, "/readyz").await.status,
         StatusCode::OK,
         "the only slot is free again"
     );

@@ -1,10 +1,9 @@
 use std::{
     ops::ControlFlow,
     sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
 };
 
-use warehouse::{Access, Builds, Canceller, Connection, Dialect, Reader, Relation, RelationInfo};
+use warehouse::{Access, Builds, Canceller, Connection, Dialect, Relation, RelationInfo};
 
 use super::*;
 
@@ -21,61 +20,6 @@ pub(super) fn publish(builds: &Builds, build_id: &str, n_gone: i64) {
         .unwrap();
     drop((connection, warehouse));
     builds.publish(build, DateTime::UNIX_EPOCH).unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_swap_under_load_fails_nobody_and_mixes_nothing() {
-    const N_BUILDS: i64 = 5;
-    let folder = tempfile::tempdir().unwrap();
-    let builds = Builds::open(folder.path()).unwrap();
-    let reader = Reader::new(
-        Builds::open(folder.path()).unwrap(),
-        Access::ReadOnly,
-        Settings::default(),
-    );
-    let options = Options {
-        published: Arc::new(reader),
-        dashboards: Some(pages_folder()),
-        web: None,
-        allowed_hosts: Vec::new(),
-        notice: None,
-        limits: Limits::default(),
-    };
-    let router = App::new(options).unwrap().router();
-    assert_eq!(
-        get(&router, "/healthz").await.status,
-        StatusCode::SERVICE_UNAVAILABLE
-    );
-
-    publish(&builds, "build-0", 0);
-    let read_until_the_last = async |router: Router| {
-        loop {
-            let answered = get(&router, "/api/pages/genres/tiles/figures").await;
-            assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
-            let answer = answered.json();
-            let number: i64 = answer["build_id"].as_str().unwrap()["build-".len()..]
-                .parse()
-                .unwrap();
-            assert_eq!(
-                (&answer["N"], &answer["rows"][0][0]),
-                (&(59 - number).into(), &(59 - number).into())
-            );
-            if number == N_BUILDS {
-                break;
-            }
-        }
-    };
-    let writer = tokio::task::spawn_blocking(move || {
-        for number in 1..=N_BUILDS {
-            publish(&builds, &format!("build-{number}"), number);
-            builds.prune(1).unwrap();
-        }
-    });
-    let readers = futures::future::join_all((0..4).map(|_| read_until_the_last(router.clone())));
-    tokio::time::timeout(Duration::from_secs(60), readers)
-        .await
-        .unwrap();
-    writer.await.unwrap();
 }
 
 /// A server that can be restarted: no connection outlives that.

@@ -76,7 +76,7 @@ impl Project {
             published: Arc::new(Reader::new(open(), Access::ReadOnly, Settings::default())),
             dashboards: Some(pages_folder()),
             web: None,
-            allowed_hosts: Vec::new(),
+            admission: Admission::default(),
             notice: None,
             limits: Limits::default(),
         };

@@ -62,7 +62,7 @@ async fn a_page_reads_without_scripts() {
 async fn without_a_build_the_hint_says_how_to_get_one_and_then_it_shows() {
     let shelf = Shelf::default();
     let router = router_with(&shelf, pages_folder(), Limits::default());
-    let answered = get(&router, "/healthz").await;
+    let answered = get(&router, "/readyz").await;
     assert_eq!(answered.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
         answered.json()["hint"],
@@ -78,7 +78,7 @@ async fn without_a_build_the_hint_says_how_to_get_one_and_then_it_shows() {
     assert!(waits(&page.body));
     for build_id in ["first", "second"] {
         shelf.publish(build_id);
-        assert_eq!(get(&router, "/healthz").await.json()["build_id"], build_id);
+        assert_eq!(get(&router, "/readyz").await.json()["build_id"], build_id);
         assert_eq!(
             get(&router, "/api/pages/genres/tiles/figures").await.json()["build_id"],
             build_id

@@ -109,7 +109,7 @@ async fn nothing_typed_is_a_pattern_or_a_statement() {
         .len(),
         0
     );
-    let long = "list%20".repeat(2_000);
+    let long = "list%20".repeat(1_000);
     assert_eq!(found(&long).await.len(), 5);
 }
 

@@ -25,7 +25,7 @@ select
     i <> 60 as is_in_population,
     i % 2 = 0 and i not in (4, 60) as is_in_analysis_set,
     timestamp '2006-02-03 08:30:00' as fetched_at
-from range(1, 61) as numbers (i);
+from generate_series(1, 60) as numbers (i);
 
 create table dim_genres as
 select * from (values (18, 'Drama'), (27, 'Horror')) as genres (genre_id, genre_name);
