@@ -1,6 +1,7 @@
 //! `bench`: fixed workloads on a server of its own, each beside a peer in the same run; ratios, never promises.
 
 mod pages;
+pub(crate) mod soak;
 
 use std::{
     env, fs,

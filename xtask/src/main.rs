@@ -33,6 +33,7 @@ cargo xtask <command>
   tidy    the rules of the house that a machine can check
   bench   load and build a generated catalogue on Postgres, beside psql, pandas and dbt Core (`[films]`);
           `pages <project>`: a project's pages under load and in a browser, beside Streamlit
+  soak-pages  publish a project's build every 10 s while eight clients read (`<project> [seconds]`)
 ";
 
 fn main() -> ExitCode {
@@ -62,6 +63,7 @@ fn run() -> Result<()> {
         }
         "tidy" => tidy::check(),
         "bench" => bench::run(rest),
+        "soak-pages" => bench::soak::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

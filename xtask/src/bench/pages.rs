@@ -3,11 +3,14 @@
 
 use std::{
     fs,
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use super::free_port;
 use crate::{
@@ -65,13 +68,13 @@ pub(super) fn run(project: &Path) -> Result<()> {
 }
 
 /// A web server that is stopped when it goes out of scope.
-struct Server {
-    address: String,
+pub(super) struct Server {
+    pub(super) address: String,
     child: Child,
 }
 
 impl Server {
-    fn start(port: u16, command: &mut Command) -> Result<Self> {
+    pub(super) fn start(port: u16, command: &mut Command) -> Result<Self> {
         let child = command
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -81,8 +84,20 @@ impl Server {
         Ok(Self { address, child })
     }
 
+    /// Until it listens.
+    pub(super) fn wait(&self) -> Result<()> {
+        let address = self.address.trim_start_matches("http://");
+        for _ in 0..100 {
+            if TcpStream::connect(address).is_ok() {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        bail!("nothing listens at {address} after ten seconds")
+    }
+
     /// Resident memory, as Linux counts it.
-    fn memory(&self) -> Result<String> {
+    pub(super) fn memory(&self) -> Result<String> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:"));
         let kilobytes: u64 = line
