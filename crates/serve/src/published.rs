@@ -89,6 +89,7 @@ impl Published for warehouse::Reader {
             threads: Some(SANDBOX_THREADS),
             // Nothing is spilled to disk.
             temp_directory: Some(PathBuf::new()),
+            ..Settings::default()
         };
         let path = self.builds().database(&snapshot.build_id);
         let database = DuckDb::open(&path, Access::Sandboxed, &settings).map_err(unreadable)?;

@@ -46,6 +46,9 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// Where larger-than-memory work spills to; DuckDB's default is next to the file.
     pub temp_directory: Option<PathBuf>,
+    /// New tables take rows as they come, and not in the order of what they are read from: half the time of a
+    /// long table, and less memory.
+    pub takes_rows_as_they_come: bool,
 }
 
 /// One DuckDB file, opened once; its connections share memory and threads.
@@ -138,6 +141,9 @@ fn config(access: Access, settings: &Settings) -> duckdb::Result<Config> {
     }
     if let Some(folder) = &settings.temp_directory {
         config = config.with("temp_directory", folder.display().to_string())?;
+    }
+    if settings.takes_rows_as_they_come {
+        config = config.with("preserve_insertion_order", "false")?;
     }
     // The last one: no folder can be named after it.
     if access == Access::Sandboxed {

@@ -115,7 +115,10 @@ impl Job {
             lake: has_lake.then(|| project.lake()),
             warehouse: project.warehouse(),
             dbt: project.dbt(),
-            settings: super::query::settings(project),
+            settings: warehouse::Settings {
+                takes_rows_as_they_come: true,
+                ..super::query::settings(project)
+            },
             threads: project.config().build.threads,
             keep: project.config().build.keep,
             full_refresh,
