@@ -47,6 +47,8 @@ pub struct Limits {
     pub timeout: Duration,
     /// Rows of one answer.
     pub max_rows: usize,
+    /// Names that the search keeps in memory, the best known; at about 30 bytes each.
+    pub names: usize,
     /// What a reader's own query may take.
     pub console: ConsoleLimits,
 }
@@ -57,6 +59,7 @@ impl Default for Limits {
             connections: 4,
             timeout: Duration::from_secs(15),
             max_rows: 5_000,
+            names: 2_500_000,
             console: ConsoleLimits::default(),
         }
     }

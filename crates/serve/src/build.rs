@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use chrono::{DateTime, Utc};
@@ -24,6 +25,9 @@ use crate::{
 
 /// Builds are published minutes apart, and a server is seldom restarted; more often under a question is a fault.
 const ATTEMPTS: u32 = 4;
+
+/// How long all names may take to be read; nobody waits for it.
+const READING: Duration = Duration::from_secs(120);
 
 /// Follows what is published; each request asks once and keeps what it got.
 pub(crate) struct Builds {
@@ -182,8 +186,10 @@ impl Build {
     async fn read_names(self: Arc<Self>) -> Result<Arc<Names>> {
         let dialect = self.dialect();
         let read = || async {
-            let work = move |connection: &mut dyn Connection| Names::read(connection, dialect);
-            self.run("search", work).await.map(Arc::new)
+            let most = self.limits.names;
+            let work =
+                move |connection: &mut dyn Connection| Names::read(connection, dialect, most);
+            self.run_for(READING, "search", work).await.map(Arc::new)
         };
         self.names.get_or_try_init(read).await.cloned()
     }
@@ -205,6 +211,15 @@ impl Build {
         tile: &str,
         work: impl FnOnce(&mut dyn Connection) -> warehouse::Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.run_for(self.limits.timeout, tile, work).await
+    }
+
+    async fn run_for<T: Send + 'static>(
+        self: &Arc<Self>,
+        limit: Duration,
+        tile: &str,
+        work: impl FnOnce(&mut dyn Connection) -> warehouse::Result<T> + Send + 'static,
+    ) -> Result<T> {
         let watch = Watch::default();
         let (build, stop) = (Arc::clone(self), watch.stop.clone());
         let job = async {
@@ -215,7 +230,7 @@ impl Build {
             })
             .await
         };
-        match timeout(self.limits.timeout, job).await {
+        match timeout(limit, job).await {
             Ok(Ok(Ok(result))) => Ok(result),
             Ok(Ok(Err(source))) => Err(Error::Query {
                 tile: tile.to_owned(),
@@ -223,7 +238,7 @@ impl Build {
             }),
             Ok(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
             Err(_) => Err(Error::TimedOut {
-                limit_s: self.limits.timeout.as_secs(),
+                limit_s: limit.as_secs(),
             }),
         }
     }

@@ -1,4 +1,4 @@
-//! Every name of a build in memory, best known first, as one text that is looked through.
+//! The best known names of a build in memory, as one text that is looked through, the better known first.
 
 use std::ops::ControlFlow;
 
@@ -7,7 +7,7 @@ use arrow::{
     datatypes::Int64Type,
 };
 use memchr::memmem::Finder;
-use warehouse::{Connection, Dialect};
+use warehouse::{Connection, Dialect, Rows};
 
 /// Stands behind each name, and is in none.
 const END: u8 = b'\n';
@@ -21,30 +21,40 @@ pub(crate) struct Names {
     starts: Vec<u32>,
     /// Where the row of each lies in `mart_search`.
     addresses: Vec<i64>,
+    floor: Option<i64>,
 }
 
 impl Names {
-    /// Reads them all.
+    /// Reads the best known.
     pub(crate) fn read(
         connection: &mut dyn Connection,
         dialect: Dialect,
+        most: usize,
     ) -> warehouse::Result<Self> {
-        let size = "select count(*), cast(coalesce(sum(bit_length(search_text)) / 8, 0) as bigint) from mart_search";
-        let size = connection.query(size, &[])?.json_rows();
+        let number = |rows: &Rows, index: usize| {
+            let rows = rows.json_rows();
+            rows.first().and_then(|row| row.get(index)?.as_i64())
+        };
+        let floor =
+            format!("select weight from mart_search order by weight desc limit 1 offset {most}");
+        let floor = number(&connection.query(&floor, &[])?, 0);
+        let known = floor.map_or("true".to_owned(), |floor| format!("weight > {floor}"));
+        let size = format!(
+            "select count(*), cast(coalesce(sum(bit_length(search_text)) / 8, 0) as bigint) from mart_search where {known}"
+        );
+        let size = connection.query(&size, &[])?;
         let count = |index: usize| {
-            let count = size.first().and_then(|row| row.get(index)?.as_u64());
-            count
-                .and_then(|count| usize::try_from(count).ok())
-                .unwrap_or_default()
+            usize::try_from(number(&size, index).unwrap_or_default()).unwrap_or_default()
         };
         // At once: growing would take twice the memory.
         let mut names = Self {
             text: Vec::with_capacity(count(1) + count(0)),
             starts: Vec::with_capacity(count(0)),
             addresses: Vec::with_capacity(count(0)),
+            floor,
         };
         let sql = format!(
-            "select search_text, {} from mart_search order by weight desc, entity_kind, entity_id",
+            "select search_text, {} from mart_search where {known} order by weight desc, entity_kind, entity_id",
             dialect.address()
         );
         connection.stream(&sql, &[], &mut |batch| {
@@ -56,6 +66,11 @@ impl Names {
             ControlFlow::Continue(())
         })?;
         Ok(names)
+    }
+
+    /// The names that are not in memory are known no better than this; `None` when all are.
+    pub(crate) fn floor(&self) -> Option<i64> {
+        self.floor
     }
 
     /// A name between its bars. Beyond 4 GiB of text none is taken; all films and people there are have a fiftieth.
@@ -233,6 +248,7 @@ mod tests {
             text: Vec::new(),
             starts: Vec::new(),
             addresses: Vec::new(),
+            floor: None,
         };
         for (address, name) in (0..).zip(all) {
             names.push(name, address);

@@ -25,7 +25,11 @@ fn names() -> Router {
 }
 
 async fn found(query: &str) -> Vec<String> {
-    let answered = get(&names(), &format!("/api/search?q={query}")).await;
+    found_by(&names(), query).await
+}
+
+async fn found_by(router: &Router, query: &str) -> Vec<String> {
+    let answered = get(router, &format!("/api/search?q={query}")).await;
     assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
     let answer = answered.json();
     let results = answer["results"].as_array().unwrap();
@@ -78,6 +82,30 @@ async fn words_come_in_any_order_and_form() {
         ["Franz Liszt"],
         "two letters begin a word"
     );
+}
+
+#[tokio::test]
+async fn names_that_are_not_in_memory_are_found_after_those_that_are() {
+    let (shelf, warehouse) = (Shelf::default(), films());
+    warehouse.connect().unwrap().execute(NAMES).unwrap();
+    shelf.put("first", warehouse);
+    let limits = Limits {
+        names: 3,
+        ..Limits::default()
+    };
+    let router = router_with(&shelf, pages_folder(), limits);
+    // In memory are Marlist, Schindler and Amélie.
+    let titles = [
+        "Schindler's List",
+        "Marlist Doe",
+        "List",
+        "Listen Up Philip",
+        "The List",
+    ];
+    assert_eq!(found_by(&router, "list").await, titles);
+    assert_eq!(found_by(&router, "list&limit=2").await, titles[..2]);
+    assert_eq!(found_by(&router, "liszt").await[0], "Franz Liszt");
+    assert_eq!(found_by(&router, "ameile").await, ["Amélie"]);
 }
 
 #[tokio::test]
