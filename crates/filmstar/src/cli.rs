@@ -90,7 +90,7 @@ pub(crate) enum Command {
         command: commands::dashboards::DashboardsCommand,
     },
     /// Run any dbt project: build, run, test, seed, snapshot, source freshness, compile, ls
-    Dbt(commands::dbt::DbtArguments),
+    Dbt(Box<commands::dbt::DbtArguments>),
     /// Check configuration, key, network, folders, port and the warehouse's server
     Doctor(commands::doctor::DoctorArguments),
     /// The configuration in force

@@ -9,9 +9,15 @@ use crate::{
     Command, Node, NodeKind, Options, Project, Report, context::DBT_VERSION, node::Column,
     unit_test::Fixture,
 };
+use crate::{context::relation_of, jinja::Value};
 
+mod catalog;
 pub(crate) mod governance;
+mod shape;
 pub(crate) mod sources;
+
+pub(crate) use catalog::write as write_catalog;
+pub(crate) use shape::{apply as shape, defaults as config_defaults};
 
 const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
@@ -107,6 +113,7 @@ fn manifest(project: &Project, compiled: &HashMap<&str, &str>) -> Json {
             entry["compiled_code"] = (*sql).into();
             entry["compiled_path"] = format!("target/{}", compiled_path(node)).into();
         }
+        shape(&mut entry, node.kind);
         let group = match node.kind {
             NodeKind::Source => 1,
             NodeKind::Exposure => 2,
@@ -171,12 +178,12 @@ fn macros(project: &Project) -> Json {
 }
 
 fn docs(project: &Project) -> Json {
-    let package = project.name();
-    let blocks = project.shared.docs.iter().map(|(name, text)| {
-        let id = format!("doc.{package}.{name}");
+    let blocks = project.shared.docs.iter().map(|block| {
+        let id = format!("doc.{}.{}", block.package, block.name);
+        let path = block.file.split_once('/').map_or("", |(_, below)| below);
         let entry = json!({
-            "name": name, "resource_type": "doc", "package_name": package, "path": "", "original_file_path": "",
-            "unique_id": id, "block_contents": text,
+            "name": block.name, "resource_type": "doc", "package_name": block.package, "path": path,
+            "original_file_path": block.file, "unique_id": id, "block_contents": block.text,
         });
         (id, entry)
     });
@@ -230,9 +237,18 @@ pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
     let mut entry = plain_node_json(node);
     entry["created_at"] = (options.started_at.timestamp_micros() as f64 / 1e6).into();
     let relation_name = match node.kind {
-        NodeKind::UnitTest | NodeKind::Analysis | NodeKind::Exposure => Json::Null,
+        NodeKind::UnitTest | NodeKind::Analysis | NodeKind::Exposure | NodeKind::Operation => {
+            Json::Null
+        }
         NodeKind::Test if !node.stores_failures(options) => Json::Null,
         _ if node.is_ephemeral() => Json::Null,
+        NodeKind::Source => {
+            let mut relation = relation_of(node);
+            if options.target.adapter == "postgres" {
+                relation.external = None;
+            }
+            Value::object(relation).to_string().into()
+        }
         _ => node.relation().to_string().into(),
     };
     entry["relation_name"] = relation_name;
@@ -243,10 +259,16 @@ pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
             entry["source_description"] = source.source_description.into();
             entry["loader"] = source.loader.into();
             entry["identifier"] = node.alias.clone().into();
-            entry["quoting"] =
-                json!({"database": null, "schema": null, "identifier": null, "column": null});
+            let quoting = |key: &str| source.quoting.get(key).cloned().unwrap_or_default();
+            entry["quoting"] = json!({
+                "database": quoting("database"), "schema": quoting("schema"),
+                "identifier": quoting("identifier"), "column": quoting("column"),
+            });
             entry["source_meta"] = json!({});
             entry["external"] = Json::Null;
+            if let Some(entry) = entry.as_object_mut() {
+                entry.retain(|key, _| !["alias", "checksum"].contains(&key.as_str()));
+            }
             sources::add(&mut entry, &source.freshness, &node.config);
         }
         NodeKind::Exposure => exposure(&mut entry, node),
@@ -305,11 +327,18 @@ fn columns(columns: &[Column]) -> Json {
 }
 
 fn checksum(node: &Node) -> Json {
+    if let Some(checksum) = &node.checksum {
+        return json!({"name": "sha256", "checksum": checksum});
+    }
     if node.raw_code.is_empty() || node.test.is_some() {
         return json!({"name": "none", "checksum": ""});
     }
-    let digest = Sha256::digest(node.raw_code.as_bytes());
-    json!({"name": "sha256", "checksum": digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()})
+    json!({"name": "sha256", "checksum": sha256_hex(&node.raw_code)})
+}
+
+pub(crate) fn sha256_hex(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn run_results(project: &Project, report: &Report) -> Json {
@@ -336,6 +365,11 @@ fn run_results(project: &Project, report: &Report) -> Json {
         "metadata": metadata(project, "run-results/v6"),
         "results": results.collect::<Vec<_>>(),
         "elapsed_time": report.seconds,
-        "args": {"which": report.command.name(), "vars": project.options().vars, "threads": project.options().target.threads},
+        "args": {
+            "which": project.options().which, "vars": project.options().vars,
+            "threads": project.options().target.threads, "target": project.options().target.name,
+            "full_refresh": project.options().full_refresh, "empty": project.options().is_empty,
+            "store_failures": project.options().store_failures, "fail_fast": project.options().fail_fast,
+        },
     })
 }

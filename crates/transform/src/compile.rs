@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use warehouse::{Connection, Dialect};
+use warehouse::{Connection, Dialect, RelationKind};
 
 use crate::{
     Diagnostic, Node, NodeId, NodeKind,
@@ -18,7 +18,7 @@ mod indexes;
 mod inject;
 mod unit_test;
 
-pub(crate) use hooks::{Hook, Hooks};
+pub(crate) use hooks::{Hook, Hooks, hook_sql};
 
 /// What a template became.
 #[derive(Debug, Clone, Default)]
@@ -70,7 +70,7 @@ impl Compiler {
         let context = Context::executing(&self.shared, node.clone(), nodes, connection.take());
         let called = context.call_macro(name, arguments);
         *connection = context.into_connection();
-        called.map_err(|error| Diagnostic::from_jinja(*error, &node.original_file_path))
+        called.map_err(|error| Diagnostic::from_jinja(*error, &node.file()))
     }
 
     fn dialect(&self) -> Dialect {
@@ -88,14 +88,14 @@ impl Compiler {
         let nodes = Arc::clone(&self.nodes) as Arc<dyn Resolver>;
         let context = Context::executing(&self.shared, node.clone(), nodes, connection.take());
         let file = if node.test.is_some() {
-            ""
+            String::new()
         } else {
-            &node.original_file_path
+            node.file()
         };
         let rendered = bind_arguments(&context, node)
-            .and_then(|()| context.render(file, &node.raw_code))
+            .and_then(|()| context.render(&file, &node.raw_code))
             .and_then(|sql| {
-                let hooks = Hooks::render(&context, node)?;
+                let hooks = Hooks::of(node);
                 let indexes = indexes::render(&context, node, self.dialect())?;
                 Ok(Compiled {
                     sql,
@@ -106,13 +106,34 @@ impl Compiler {
             });
         *connection = context.into_connection();
         rendered.map_err(|error| {
-            let problem = Diagnostic::from_jinja(*error, &node.original_file_path).inside(node);
+            let problem = Diagnostic::from_jinja(*error, &node.file()).inside(node);
             if problem.line == 0 {
                 problem.at_line(node.line, 1)
             } else {
                 problem
             }
         })
+    }
+
+    /// Renders a hook of a run with the names that only such hooks have; gives what it said too.
+    pub(crate) fn render_operation(
+        &self,
+        node: &Node,
+        names: &[(&str, serde_json::Value)],
+        connection: &mut Option<Box<dyn Connection>>,
+    ) -> Result<(String, Vec<String>), Diagnostic> {
+        let nodes = Arc::clone(&self.nodes) as Arc<dyn Resolver>;
+        let context = Context::executing(&self.shared, node.clone(), nodes, connection.take());
+        for (name, value) in names {
+            context.set_extra(name, Value::from(value));
+        }
+        let rendered = context.render(&node.file(), &node.raw_code);
+        let messages = context.captured().messages;
+        *connection = context.into_connection();
+        match rendered {
+            Ok(sql) => Ok((sql, messages)),
+            Err(error) => Err(Diagnostic::from_jinja(*error, &node.file())),
+        }
     }
 
     /// Renders a text with the names that a node's own template has.
@@ -122,11 +143,35 @@ impl Compiler {
         text: &str,
         connection: &mut Option<Box<dyn Connection>>,
     ) -> Result<String, Diagnostic> {
+        self.render_beside(node, text, None, connection)
+    }
+
+    /// Renders a hook of a node whose relation was `before` when the run began.
+    pub(crate) fn render_hook(
+        &self,
+        node: &Node,
+        text: &str,
+        before: Option<RelationKind>,
+        connection: &mut Option<Box<dyn Connection>>,
+    ) -> Result<String, Diagnostic> {
+        self.render_beside(node, text, Some(before), connection)
+    }
+
+    fn render_beside(
+        &self,
+        node: &Node,
+        text: &str,
+        before: Option<Option<RelationKind>>,
+        connection: &mut Option<Box<dyn Connection>>,
+    ) -> Result<String, Diagnostic> {
         let nodes = Arc::clone(&self.nodes) as Arc<dyn Resolver>;
         let context = Context::executing(&self.shared, node.clone(), nodes, connection.take());
-        let rendered = context.render(&node.original_file_path, text);
+        if let Some(kind) = before {
+            context.set_before(kind);
+        }
+        let rendered = context.render(&node.file(), text);
         *connection = context.into_connection();
-        rendered.map_err(|error| Diagnostic::from_jinja(*error, &node.original_file_path))
+        rendered.map_err(|error| Diagnostic::from_jinja(*error, &node.file()))
     }
 
     /// The ephemeral models below a node, each after those it reads itself.

@@ -1,7 +1,12 @@
-use std::{cell::RefCell, collections::BTreeSet, rc::Rc, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    sync::{Arc, OnceLock},
+};
 
 use serde_json::{Map, Value as Json};
-use warehouse::Connection;
+use warehouse::{Connection, RelationKind};
 
 use crate::{
     jinja::{self, Host, Interpreter, Value},
@@ -13,14 +18,16 @@ use crate::{
 };
 
 mod adapter;
+mod columns;
 mod functions;
+mod modules;
 mod namespaces;
 mod references;
 mod relation;
 mod statements;
 mod table;
 
-pub(crate) use adapter::column;
+pub(crate) use columns::column;
 pub(crate) use functions::{DBT_VERSION, md5_hex};
 pub(crate) use references::relation_of;
 pub(crate) use relation::RelationValue;
@@ -29,17 +36,32 @@ pub(crate) use table::cell;
 /// What every template of a project shares.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
+    /// Of the packages, by name.
+    pub(crate) packages: BTreeMap<String, Arc<Settings>>,
     pub(crate) macros: Macros,
     pub(crate) options: Options,
-    /// `{% docs %}` blocks by name.
-    pub(crate) docs: Vec<(String, String)>,
+    /// `{% docs %}` blocks.
+    pub(crate) docs: Vec<DocsBlock>,
+    /// `selected_resources`, once a command runs.
+    pub(crate) selected: OnceLock<Vec<String>>,
+}
+
+/// A `{% docs %}` block.
+#[derive(Debug)]
+pub(crate) struct DocsBlock {
+    pub(crate) package: String,
+    pub(crate) file: String,
+    pub(crate) name: String,
+    pub(crate) text: String,
 }
 
 /// Finds what `ref` and `source` mean once the graph is known.
 pub(crate) trait Resolver: Send + Sync {
-    fn reference(&self, reference: &Reference) -> Option<&Node>;
-    fn source(&self, source_name: &str, table: &str) -> Option<&Node>;
+    /// What a node of `package` means by a `ref`.
+    fn reference(&self, reference: &Reference, package: &str) -> Option<&Node>;
+    /// What a node of `package` means by a `source`.
+    fn source(&self, source_name: &str, table: &str, package: &str) -> Option<&Node>;
     /// `graph` as templates see it.
     fn graph(&self) -> Value;
 
@@ -70,6 +92,8 @@ pub(crate) struct Captured {
 /// The names that dbt gives the templates of one node.
 pub(crate) struct Context {
     shared: Arc<Shared>,
+    /// Whose names come first.
+    package: String,
     node: Option<Node>,
     /// `None` while parsing: `execute` is false and nothing resolves.
     resolver: Option<Arc<dyn Resolver>>,
@@ -78,6 +102,8 @@ pub(crate) struct Context {
     connection: Option<RefCell<Box<dyn Connection>>>,
     captured: RefCell<Captured>,
     results: RefCell<Vec<(String, Value)>>,
+    /// What the node's own relation was when the run began, for hooks: dbt looks into its cache for it.
+    before: Cell<Option<Option<RelationKind>>>,
     /// Names that only this rendering has, such as the arguments of a generic test.
     extra: RefCell<Vec<(String, Value)>>,
 }
@@ -86,6 +112,13 @@ impl Context {
     /// For parsing: `execute` is false.
     pub(crate) fn parsing(shared: &Arc<Shared>, node: Option<Node>) -> Rc<Self> {
         Self::build(shared, node, None, None, None)
+    }
+
+    /// For parsing what belongs to no node of a package.
+    pub(crate) fn of_package(shared: &Arc<Shared>, package: &str) -> Rc<Self> {
+        let mut context = Self::new(shared, None, None, None, None);
+        package.clone_into(&mut context.package);
+        Rc::new(context)
     }
 
     /// For compiling and running.
@@ -122,16 +155,29 @@ impl Context {
         connection: Option<Box<dyn Connection>>,
         substitutes: Option<Substitutes>,
     ) -> Rc<Self> {
-        Rc::new(Self {
+        Rc::new(Self::new(shared, node, resolver, connection, substitutes))
+    }
+
+    fn new(
+        shared: &Arc<Shared>,
+        node: Option<Node>,
+        resolver: Option<Arc<dyn Resolver>>,
+        connection: Option<Box<dyn Connection>>,
+        substitutes: Option<Substitutes>,
+    ) -> Self {
+        let package = node.as_ref().map(|node| node.package.clone());
+        Self {
             shared: Arc::clone(shared),
+            package: package.unwrap_or_else(|| shared.settings.name.clone()),
             node,
             resolver,
             substitutes,
             connection: connection.map(RefCell::new),
             captured: RefCell::default(),
             results: RefCell::default(),
+            before: Cell::default(),
             extra: RefCell::default(),
-        })
+        }
     }
 
     pub(crate) fn executes(&self) -> bool {
@@ -140,6 +186,10 @@ impl Context {
 
     pub(crate) fn set_extra(&self, name: &str, value: Value) {
         self.extra.borrow_mut().push((name.to_owned(), value));
+    }
+
+    pub(crate) fn set_before(&self, kind: Option<RelationKind>) {
+        self.before.set(Some(kind));
     }
 
     pub(crate) fn captured(&self) -> Captured {
@@ -209,11 +259,31 @@ impl Context {
         name: &str,
         arguments: jinja::Arguments,
     ) -> Result<Value, Box<jinja::Error>> {
-        let Some(definition) = self.shared.macros.find(name) else {
+        let Some(definition) = self.shared.macros.find(&self.package, name) else {
             return Err(Box::new(jinja::Error::new(format!(
                 "macro `{name}` is not defined"
             ))));
         };
+        self.call_definition(definition, arguments)
+    }
+
+    /// Calls `generate_schema_name` or one of its like: a package's own for its nodes, else the project's, else dbt's.
+    pub(crate) fn call_naming_macro(
+        self: &Rc<Self>,
+        name: &str,
+        arguments: jinja::Arguments,
+    ) -> Result<Value, Box<jinja::Error>> {
+        match self.shared.macros.find_in(&self.package, name) {
+            Some(definition) => self.call_definition(definition, arguments),
+            None => self.call_macro(name, arguments),
+        }
+    }
+
+    fn call_definition(
+        self: &Rc<Self>,
+        definition: &Arc<MacroDefinition>,
+        arguments: jinja::Arguments,
+    ) -> Result<Value, Box<jinja::Error>> {
         let value = self.macro_value(definition);
         self.interpreter()
             .call(&value, arguments)
@@ -280,7 +350,7 @@ impl Host for ContextHost {
         {
             return Some(value.clone());
         }
-        let definition = context.shared.macros.find(name);
+        let definition = context.shared.macros.find(&context.package, name);
         if let Some(value) = context.overridden(None, name) {
             return Some(if definition.is_some() {
                 constant(value)

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Node, NodeKind, jinja};
+use crate::{Node, NodeKind, files::ProjectFiles, jinja};
 
 /// One problem in a project, with its place and advice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The line of the file, if it is a file of the project.
+    pub snippet: Option<String>,
 }
 
 /// Every problem that could be found in one go.
@@ -33,6 +35,7 @@ impl Diagnostic {
             column: 0,
             message: message.into(),
             hint: None,
+            snippet: None,
         }
     }
 
@@ -44,6 +47,7 @@ impl Diagnostic {
             column: 0,
             message: message.into(),
             hint: None,
+            snippet: None,
         }
     }
 
@@ -57,10 +61,21 @@ impl Diagnostic {
         self
     }
 
+    /// Adds the line that it is about.
+    pub(crate) fn quote(&mut self, files: &ProjectFiles) {
+        let text = self.file.as_deref().and_then(|file| files.text(file));
+        let index = (self.line as usize).checked_sub(1);
+        let line = text
+            .zip(index)
+            .and_then(|(text, index)| text.lines().nth(index));
+        let line = line.map(str::trim_end).filter(|line| !line.is_empty());
+        self.snippet = line.map(ToOwned::to_owned);
+    }
+
     /// Counts lines from the start of the file when the template is a part of it.
     pub(crate) fn inside(mut self, node: &Node) -> Self {
         let is_part = node.kind == NodeKind::Snapshot && node.line > 0;
-        if is_part && self.line > 0 && self.file.as_ref() == Some(&node.original_file_path) {
+        if is_part && self.line > 0 && self.file.as_ref() == Some(&node.file()) {
             self.line += node.line - 1;
         }
         self
@@ -87,6 +102,7 @@ impl Diagnostic {
             column,
             message,
             hint: error.hint,
+            snippet: None,
         }
     }
 }

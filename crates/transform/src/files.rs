@@ -3,7 +3,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Diagnostic, Diagnostics};
+use crate::{Diagnostic, Diagnostics, Node};
+
+mod packages;
 
 /// Folders that never hold a project's own files.
 const SKIPPED_FOLDERS: [&str; 6] = [
@@ -16,12 +18,16 @@ const SKIPPED_FOLDERS: [&str; 6] = [
 ];
 const EXTENSIONS: [&str; 5] = ["sql", "yml", "yaml", "md", "csv"];
 
-/// The text files of a project: all that the later stages read.
-#[derive(Debug, Clone)]
+/// The text files of a project and of its packages: all that the later stages read.
+#[derive(Debug, Clone, Default)]
 pub struct ProjectFiles {
     pub(crate) root: PathBuf,
     /// By path relative to the root, with `/`.
     pub(crate) files: BTreeMap<String, String>,
+    /// Where a package is below the project, such as `dbt_packages/dbt_utils`; empty for the project itself.
+    pub(crate) folder: String,
+    /// The installed packages, all on one level as dbt has them.
+    pub(crate) packages: Vec<ProjectFiles>,
 }
 
 impl ProjectFiles {
@@ -42,12 +48,67 @@ impl ProjectFiles {
             ))]));
         }
         read_folder(root, "", &mut files, &mut problems);
+        // dbt resolves the project's folder, so that a seed's path works from anywhere.
+        let root = fs_err::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+        let packages = packages::read(&root, &files, &mut problems);
         if !problems.is_empty() {
             return Err(Diagnostics(problems));
         }
-        // dbt resolves the project's folder, so that a seed's path works from anywhere.
-        let root = fs_err::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-        Ok(Self { root, files })
+        Ok(Self {
+            root,
+            files,
+            folder: String::new(),
+            packages,
+        })
+    }
+
+    /// The project and its packages.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.packages)
+    }
+
+    /// The text of the file that a node was made from.
+    pub(crate) fn text_of(&self, node: &Node) -> Option<&str> {
+        self.text_beside(node, &node.original_file_path)
+    }
+
+    /// The text of a file of a node's package.
+    pub(crate) fn text_beside(&self, node: &Node, file: &str) -> Option<&str> {
+        self.home_of(node).files.get(file).map(String::as_str)
+    }
+
+    /// Where the file is that a node was made from.
+    pub(crate) fn path_of(&self, node: &Node) -> PathBuf {
+        self.home_of(node).root.join(&node.original_file_path)
+    }
+
+    fn home_of(&self, node: &Node) -> &Self {
+        let found = self
+            .packages
+            .iter()
+            .find(|package| package.folder == node.package_folder);
+        found.unwrap_or(self)
+    }
+
+    /// The text of a file that a problem names.
+    pub(crate) fn text(&self, file: &str) -> Option<&str> {
+        self.all()
+            .find_map(|home| {
+                let below = match home.folder.as_str() {
+                    "" => file,
+                    folder => file.strip_prefix(folder)?.strip_prefix('/')?,
+                };
+                home.files.get(below)
+            })
+            .map(String::as_str)
+    }
+
+    /// A file of this package as messages name it: from the project.
+    pub(crate) fn named(&self, file: &str) -> String {
+        match self.folder.as_str() {
+            "" => file.to_owned(),
+            folder => format!("{folder}/{file}"),
+        }
     }
 
     /// The files below one of the folders, with that extension.
@@ -66,6 +127,11 @@ impl ProjectFiles {
             ))
         })
     }
+}
+
+/// A file's text, if it can be read.
+pub(crate) fn read_text(path: &Path) -> Option<String> {
+    fs_err::read_to_string(path).ok()
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

@@ -125,10 +125,7 @@ fn cycles(graph: &DiGraph<NodeId, ()>, nodes: &BTreeMap<NodeId, Node>) -> Vec<Di
                 .map(|index| graph[*index].as_str())
                 .collect();
             names.push(names[0]);
-            let file = nodes
-                .get(names[0])
-                .map(|node| node.original_file_path.clone())
-                .unwrap_or_default();
+            let file = nodes.get(names[0]).map(Node::file).unwrap_or_default();
             Diagnostic::new(file, format!("cycle of refs: `{}`", names.join("` -> `")))
         })
         .collect()

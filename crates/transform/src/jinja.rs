@@ -13,12 +13,14 @@ mod parser;
 mod predicates;
 mod printing;
 mod syntax;
+mod time;
 mod value;
 
 pub(crate) use error::{Error, Interrupt, Result, fail, fail_with_hint};
 pub(crate) use interpreter::{Host, Interpreter, Macro};
 pub(crate) use parser::parse;
 pub(crate) use syntax::{Block, BlockKind, Template};
+pub(crate) use time::Time;
 pub(crate) use value::{Arguments, Dict, Object, Value};
 
 /// JSON as Python's `json.dumps` writes it.

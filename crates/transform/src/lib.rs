@@ -8,6 +8,7 @@
 //! that change in place, `return` with a value, `varargs`) that no Jinja crate has.
 
 mod artifacts;
+mod ask;
 mod compile;
 mod constraint;
 mod context;
@@ -31,6 +32,7 @@ mod settings;
 mod unit_test;
 mod yaml;
 
+pub use ask::{Returned, Shown};
 pub use constraint::{Constraint, ConstraintKind};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::ProjectFiles;
@@ -41,7 +43,7 @@ pub use node::{
 };
 pub use options::{Options, Target, parse_vars};
 pub use project::Project;
-pub use report::{NodeResult, Report, Status};
+pub use report::{CatalogError, NodeResult, Report, Status};
 pub use run::{Cancellation, Command, Event, run};
-pub use select::Selection;
+pub use select::{Selection, State};
 pub use unit_test::{Fixture, Given, Overrides, UnitTest};

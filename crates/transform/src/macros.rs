@@ -11,7 +11,12 @@ use crate::{
 };
 
 /// dbt's own macros, by the package that dbt has them in. What is not here is done in Rust.
-const BUILT_IN: [(&str, &str, &str); 9] = [
+const BUILT_IN: [(&str, &str, &str); 10] = [
+    (
+        "dbt",
+        "macros/relations.sql",
+        include_str!("macros/dbt_relations.sql"),
+    ),
     (
         "dbt",
         "macros/names.sql",
@@ -72,44 +77,46 @@ pub(crate) struct MacroDefinition {
 #[derive(Debug, Default)]
 pub(crate) struct Macros {
     packages: BTreeMap<String, HashMap<String, Arc<MacroDefinition>>>,
-    /// Packages in the order in which an unqualified name is looked up.
+    /// Where an unqualified name is looked up after a node's own package.
     search_order: Vec<String>,
+    /// `dbt_duckdb` or `dbt_postgres`.
+    adapter_package: String,
 }
 
 impl Macros {
-    pub(crate) fn parse(
-        files: &ProjectFiles,
+    /// dbt's own macros for an adapter.
+    pub(crate) fn built_in(
         settings: &Settings,
         adapter: &str,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let adapter_package = format!("dbt_{adapter}");
-        let search_order = vec![
-            settings.name.clone(),
-            adapter_package.clone(),
-            "dbt".to_owned(),
-        ];
         let mut macros = Self {
             packages: BTreeMap::new(),
-            search_order,
+            search_order: vec![settings.name.clone(), "dbt".to_owned()],
+            adapter_package: adapter_package.clone(),
         };
         for (package, file, source) in BUILT_IN {
             if package == "dbt" || package == adapter_package {
                 macros.add_file(package, &format!("{package}/{file}"), source, problems);
             }
         }
-        for (path, _, source) in files.below(&settings.macro_paths, &["sql"]) {
-            macros.add_file(&settings.name, path, source, problems);
-        }
-        let generic: Vec<String> = settings
-            .test_paths
-            .iter()
-            .map(|folder| format!("{folder}/generic"))
-            .collect();
-        for (path, _, source) in files.below(&generic, &["sql"]) {
-            macros.add_file(&settings.name, path, source, problems);
-        }
         macros
+    }
+
+    /// Adds the macros of the project or of a package.
+    pub(crate) fn add_package(
+        &mut self,
+        files: &ProjectFiles,
+        settings: &Settings,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        let generic = settings.test_paths.iter();
+        let mut folders: Vec<String> = generic.map(|folder| format!("{folder}/generic")).collect();
+        folders.extend(settings.macro_paths.iter().cloned());
+        for (path, _, source) in files.below(&folders, &["sql"]) {
+            self.add_file(&settings.name, &files.named(path), source, problems);
+        }
     }
 
     fn add_file(
@@ -154,27 +161,21 @@ impl Macros {
         }
     }
 
-    pub(crate) fn find(&self, name: &str) -> Option<&Arc<MacroDefinition>> {
-        self.search_order
-            .iter()
+    /// What a node of a package means by an unqualified name: its package's macro, the project's, dbt's.
+    pub(crate) fn find(&self, package: &str, name: &str) -> Option<&Arc<MacroDefinition>> {
+        let order = self.search_order.iter().map(String::as_str);
+        std::iter::once(package)
+            .chain(order)
             .find_map(|package| self.find_in(package, name))
     }
 
     pub(crate) fn find_in(&self, package: &str, name: &str) -> Option<&Arc<MacroDefinition>> {
-        // `dbt.concat` also finds the adapter's own macros, as in dbt.
-        let found = self
-            .packages
-            .get(package)
-            .and_then(|macros| macros.get(name));
-        if package != "dbt" {
-            return found;
+        let find = |package: &str| self.packages.get(package)?.get(name);
+        match package {
+            // `dbt.concat` finds the adapter's own macros first, as in dbt.
+            "dbt" => find(&self.adapter_package).or_else(|| find("dbt")),
+            _ => find(package),
         }
-        found.or_else(|| {
-            self.packages
-                .iter()
-                .filter(|(package, _)| package.starts_with("dbt_"))
-                .find_map(|(_, macros)| macros.get(name))
-        })
     }
 
     pub(crate) fn has_package(&self, package: &str) -> bool {
@@ -203,32 +204,32 @@ impl Macros {
         &self,
         name: &str,
         namespace: Option<&str>,
+        package: &str,
         settings: &Settings,
         adapter: &str,
     ) -> Result<&Arc<MacroDefinition>, String> {
         let configured = namespace
             .and_then(|namespace| settings.dispatch.iter().find(|(name, _)| name == namespace));
-        let packages: Vec<String> = match (configured, namespace) {
-            (Some((_, order)), _) => order
-                .iter()
-                .flat_map(|package| self.expand(package, adapter))
-                .collect(),
-            (None, None | Some("dbt")) => self.search_order.clone(),
-            (None, Some(package)) => {
-                let mut order = vec![settings.name.clone(), package.to_owned()];
-                order.dedup();
-                order
-            }
+        let own = [settings.name.as_str(), namespace.unwrap_or_default()];
+        let packages: Vec<&str> = match (configured, namespace) {
+            (Some((_, order)), _) => order.iter().map(String::as_str).collect(),
+            (None, Some(namespace)) if self.has_package(namespace) => own.to_vec(),
+            _ => Vec::new(),
         };
         let mut tried = Vec::new();
-        for prefix in [adapter, "default"] {
-            for package in &packages {
+        if packages.is_empty() {
+            for prefix in [adapter, "default"] {
                 let full_name = format!("{prefix}__{name}");
-                if let Some(found) = self
-                    .packages
-                    .get(package)
-                    .and_then(|macros| macros.get(&full_name))
-                {
+                if let Some(found) = self.find(package, &full_name) {
+                    return Ok(found);
+                }
+                tried.push(format!("`{full_name}`"));
+            }
+        }
+        for package in packages {
+            for prefix in [adapter, "default"] {
+                let full_name = format!("{prefix}__{name}");
+                if let Some(found) = self.find_in(package, &full_name) {
                     return Ok(found);
                 }
                 tried.push(format!("`{package}.{full_name}`"));
@@ -238,13 +239,5 @@ impl Macros {
             "in dispatch: no macro named `{name}` found; searched {}",
             tried.join(", ")
         ))
-    }
-
-    fn expand(&self, package: &str, adapter: &str) -> Vec<String> {
-        if package == "dbt" {
-            vec![format!("dbt_{adapter}"), "dbt".to_owned()]
-        } else {
-            vec![package.to_owned()]
-        }
     }
 }

@@ -27,6 +27,8 @@ pub enum NodeKind {
     Analysis,
     /// Something outside that reads models.
     Exposure,
+    /// SQL that runs before or after all others: `on-run-start`, `on-run-end`.
+    Operation,
 }
 
 impl NodeKind {
@@ -41,6 +43,7 @@ impl NodeKind {
             Self::UnitTest => "unit_test",
             Self::Analysis => "analysis",
             Self::Exposure => "exposure",
+            Self::Operation => "operation",
         }
     }
 }
@@ -111,6 +114,12 @@ pub struct SourceTable {
     pub loader: String,
     /// How old its rows may be.
     pub freshness: Freshness,
+    /// Which of database, schema and identifier are written without quotes.
+    pub(crate) unquoted: [bool; 3],
+    /// What DuckDB reads in its place: a quoted path, or a call.
+    pub(crate) external: Option<String>,
+    /// `quoting:` as it is written, the table's over the source's.
+    pub(crate) quoting: Map<String, Json>,
 }
 
 /// Where a `ref` points, as written.
@@ -133,14 +142,18 @@ pub struct Node {
     pub name: String,
     /// Package it belongs to.
     pub package: String,
+    /// Where its package is below the project; empty for the project's own nodes.
+    pub package_folder: String,
     /// Path below its resource folder.
     pub path: String,
-    /// Path below the project.
+    /// Path below its package.
     pub original_file_path: String,
     /// Package, folders and name.
     pub fqn: Vec<String>,
     /// The template.
     pub raw_code: String,
+    /// SHA-256 of the file, where it is not that of the template.
+    pub checksum: Option<String>,
     /// The merged configuration.
     pub config: Map<String, Json>,
     /// Tags, sorted.
@@ -178,6 +191,19 @@ pub struct Node {
 }
 
 impl Node {
+    /// The file it was made from, as messages name it: from the project.
+    pub fn file(&self) -> String {
+        self.named(&self.original_file_path)
+    }
+
+    /// A file of its package as messages name it.
+    pub(crate) fn named(&self, file: &str) -> String {
+        match self.package_folder.as_str() {
+            "" => file.to_owned(),
+            folder => format!("{folder}/{file}"),
+        }
+    }
+
     /// The relation it makes or reads.
     pub fn relation(&self) -> Relation {
         Relation {

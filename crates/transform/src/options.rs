@@ -76,6 +76,12 @@ pub struct Options {
     pub fail_fast: bool,
     /// `--store-failures`.
     pub store_failures: bool,
+    /// `--empty`: every `ref` and `source` reads no rows.
+    pub is_empty: bool,
+    /// `--warn-error`, as `flags.WARN_ERROR` has it.
+    pub warn_error: bool,
+    /// The command as `flags.WHICH` has it.
+    pub which: String,
     /// Whether a build holds a node back until what is above it has passed its tests, as dbt does. Where nobody sees
     /// what is built before all is green, there is nothing to wait for.
     pub waits_for_tests: bool,
@@ -103,6 +109,9 @@ impl Options {
             full_refresh: false,
             fail_fast: false,
             store_failures: false,
+            is_empty: false,
+            warn_error: false,
+            which: "build".to_owned(),
             waits_for_tests: true,
             schema_suffix: String::new(),
             target_path: None,

@@ -1,6 +1,9 @@
 //! Files to nodes. No I/O; every problem is collected.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use crate::{
     Diagnostic, Diagnostics, Options, Project, ProjectFiles,
@@ -16,6 +19,7 @@ mod generic_tests;
 mod governance;
 mod links;
 mod names;
+mod operations;
 mod properties;
 mod resources;
 mod snapshots;
@@ -25,11 +29,14 @@ mod unit_tests;
 
 pub(crate) use generic_tests::bind_arguments;
 use properties::Patch;
+pub(crate) use resources::empty as empty_node;
 pub(crate) use state::{snapshot_macro, strategy_macro};
 
 /// The state of one parse.
 struct Parser<'a> {
+    /// The package that is being read.
     files: &'a ProjectFiles,
+    settings: Arc<Settings>,
     shared: Arc<Shared>,
     nodes: Nodes,
     problems: Vec<Diagnostic>,
@@ -38,35 +45,52 @@ struct Parser<'a> {
 
 pub(crate) fn project(files: ProjectFiles, options: Options) -> Result<Project, Diagnostics> {
     let mut problems = Vec::new();
-    let text = files
-        .files
-        .get(settings::FILE)
-        .map(String::as_str)
-        .unwrap_or_default();
-    let Some(settings) = Settings::parse(text, &mut problems) else {
+    let mut all_settings = Vec::new();
+    for home in files.all() {
+        let file = home.named(settings::FILE);
+        let text = home.files.get(settings::FILE).map(String::as_str);
+        let settings = Settings::parse(&file, text.unwrap_or_default(), &mut problems);
+        all_settings.extend(settings.map(Arc::new));
+    }
+    if all_settings.len() < files.all().count() {
         return Err(Diagnostics(problems));
-    };
-    let macros = Macros::parse(&files, &settings, &options.target.adapter, &mut problems);
-    let docs = docs::blocks(&files, &settings, &mut problems);
+    }
+    let settings = Arc::clone(&all_settings[0]);
+    let mut macros = Macros::built_in(&settings, &options.target.adapter, &mut problems);
+    let mut docs = Vec::new();
+    let mut packages = BTreeMap::new();
+    for (home, own) in files.all().zip(&all_settings) {
+        let start = problems.len();
+        macros.add_package(home, own, &mut problems);
+        docs.extend(docs::blocks(home, own, &mut problems));
+        name_from_the_project(home, &mut problems[start..]);
+        if packages.insert(own.name.clone(), Arc::clone(own)).is_some() {
+            let message = format!("two packages are called `{}`", own.name);
+            problems.push(Diagnostic::new(home.named(settings::FILE), message));
+        }
+    }
     let nodes = Nodes::new(&settings.name);
     let shared = Arc::new(Shared {
-        settings,
+        settings: Arc::clone(&settings),
+        packages,
         macros,
         options,
         docs,
+        selected: std::sync::OnceLock::new(),
     });
     let mut parser = Parser {
         files: &files,
+        settings,
         shared: Arc::clone(&shared),
         nodes,
         problems,
         warnings: Vec::new(),
     };
-    parser.all();
+    parser.all(&all_settings);
     let Parser {
         nodes,
         mut problems,
-        warnings,
+        mut warnings,
         ..
     } = parser;
     let graph = match Graph::build(&nodes.by_id) {
@@ -76,7 +100,13 @@ pub(crate) fn project(files: ProjectFiles, options: Options) -> Result<Project, 
             Graph::default()
         }
     };
+    for warning in &mut warnings {
+        warning.quote(&files);
+    }
     if !problems.is_empty() {
+        for problem in &mut problems {
+            problem.quote(&files);
+        }
         problems.sort();
         problems.dedup();
         return Err(Diagnostics(problems));
@@ -90,10 +120,43 @@ pub(crate) fn project(files: ProjectFiles, options: Options) -> Result<Project, 
     })
 }
 
+/// Turns the paths of a package's own files into paths from the project.
+fn name_from_the_project(home: &ProjectFiles, problems: &mut [Diagnostic]) {
+    for problem in problems {
+        if let Some(file) = problem.file.as_mut()
+            && home.files.contains_key(file.as_str())
+        {
+            *file = home.named(file);
+        }
+    }
+}
+
 impl Parser<'_> {
-    fn all(&mut self) {
-        let mut properties =
-            properties::read(self.files, &self.shared.settings, &mut self.problems);
+    /// Every resource of the project and its packages, then what they mean to each other.
+    fn all(&mut self, all_settings: &[Arc<Settings>]) {
+        let (project, settings) = (self.files, Arc::clone(&self.settings));
+        let mut unit_tests = Vec::new();
+        for (home, own) in project.all().zip(all_settings) {
+            (self.files, self.settings) = (home, Arc::clone(own));
+            let (problems, warnings) = (self.problems.len(), self.warnings.len());
+            let found = self.resources();
+            // As in dbt, a package's unit tests are its authors' matter.
+            if home.folder.is_empty() {
+                unit_tests = found;
+            }
+            name_from_the_project(home, &mut self.problems[problems..]);
+            name_from_the_project(home, &mut self.warnings[warnings..]);
+        }
+        (self.files, self.settings) = (project, settings);
+        self.link();
+        self.check_relations();
+        self.check_governance();
+        self.unit_tests(&unit_tests);
+    }
+
+    /// Reads the resources of one package; gives back its unit tests.
+    fn resources(&mut self) -> Vec<(String, dbt_yaml::Value)> {
+        let mut properties = properties::read(self.files, &self.settings, &mut self.problems);
         self.warnings.append(&mut properties.warnings);
         let mut patches: HashMap<String, Patch> = HashMap::new();
         for patch in std::mem::take(&mut properties.patches) {
@@ -120,12 +183,14 @@ impl Parser<'_> {
         }
         self.tests_of_sources(&properties.sources);
         self.exposures(&properties.exposures);
-        self.link();
-        self.check_governance();
-        self.unit_tests(&properties.unit_tests);
+        self.operations();
+        properties.unit_tests
     }
 
     fn render_problem(&mut self, error: crate::jinja::Error, file: &str) {
         self.problems.push(Diagnostic::from_jinja(error, file));
     }
 }
+
+#[cfg(test)]
+mod tests;

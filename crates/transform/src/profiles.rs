@@ -78,7 +78,11 @@ fn profile_name(project: &Path, choice: &Choice) -> Result<String, Diagnostic> {
         return Ok(name.clone());
     }
     let mut problems = Vec::new();
-    let settings = settings::Settings::parse(&text(&project.join(settings::FILE))?, &mut problems);
+    let settings = settings::Settings::parse(
+        settings::FILE,
+        &text(&project.join(settings::FILE))?,
+        &mut problems,
+    );
     settings
         .map(|settings| settings.profile)
         .ok_or_else(|| problems.swap_remove(0))

@@ -60,6 +60,37 @@ impl Project {
         &self.shared.settings.name
     }
 
+    /// Where artifacts go if nobody says otherwise, below the project.
+    pub fn target_path(&self) -> &str {
+        &self.shared.settings.target_path
+    }
+
+    /// What `clean` deletes, below the project.
+    pub fn clean_targets(&self) -> &[String] {
+        &self.shared.settings.clean_targets
+    }
+
+    /// The folders of the project's own files.
+    pub fn source_paths(&self) -> Vec<&str> {
+        let settings = &self.shared.settings;
+        let paths = [
+            &settings.model_paths,
+            &settings.seed_paths,
+            &settings.test_paths,
+            &settings.snapshot_paths,
+            &settings.analysis_paths,
+            &settings.macro_paths,
+        ];
+        paths.into_iter().flatten().map(String::as_str).collect()
+    }
+
+    /// Those of the ids that the project has, dependencies first.
+    pub fn in_order<'a>(&self, ids: impl Iterator<Item = &'a NodeId>) -> Vec<NodeId> {
+        let wanted: BTreeSet<&NodeId> = ids.collect();
+        let order = self.graph.order().iter();
+        order.filter(|id| wanted.contains(id)).cloned().collect()
+    }
+
     /// The schemas of what a run makes, by their plain names, sorted.
     pub fn schemas(&self) -> Vec<String> {
         let made = self.nodes().filter(|node| node.is_made(self.options()));
@@ -115,8 +146,10 @@ pub(crate) struct Nodes {
     pub(crate) by_id: BTreeMap<NodeId, Node>,
     pub(crate) package: String,
     pub(crate) groups: Vec<Group>,
-    by_name: HashMap<String, NodeId>,
-    by_source: HashMap<(String, String), NodeId>,
+    /// By name and package.
+    by_name: HashMap<String, Vec<(String, NodeId)>>,
+    /// By source, table and package.
+    by_source: HashMap<(String, String), Vec<(String, NodeId)>>,
     /// Disabled models and seeds, by name.
     pub(crate) disabled: Vec<String>,
 }
@@ -131,18 +164,25 @@ impl Nodes {
 
     /// Adds a node; gives back the one that has the name already.
     pub(crate) fn add(&mut self, node: Node) -> Option<&Node> {
-        let duplicate = match (&node.source, node.kind) {
+        let homes = match (&node.source, node.kind) {
             (Some(source), _) => {
                 let key = (source.source_name.clone(), node.name.clone());
-                self.by_source.insert(key, node.unique_id.clone())
+                Some(self.by_source.entry(key).or_default())
             }
-            (None, NodeKind::Model | NodeKind::Seed | NodeKind::Snapshot) => self
-                .by_name
-                .insert(node.name.clone(), node.unique_id.clone()),
-            _ => self
-                .by_id
-                .contains_key(&node.unique_id)
-                .then(|| node.unique_id.clone()),
+            (None, NodeKind::Model | NodeKind::Seed | NodeKind::Snapshot) => {
+                Some(self.by_name.entry(node.name.clone()).or_default())
+            }
+            _ => None,
+        };
+        let duplicate = match homes {
+            Some(homes) => match homes.iter().find(|(package, _)| *package == node.package) {
+                Some((_, first)) => Some(first.clone()),
+                None => {
+                    homes.push((node.package.clone(), node.unique_id.clone()));
+                    None
+                }
+            },
+            None => Some(node.unique_id.clone()).filter(|id| self.by_id.contains_key(id)),
         };
         if let Some(first) = duplicate {
             return self.by_id.get(&first);
@@ -166,8 +206,8 @@ impl Nodes {
     /// The relation that a constraint's foreign key points at.
     pub(crate) fn target_of(&self, constraint: &Constraint) -> Option<Relation> {
         let node = match constraint.target().ok()?? {
-            Target::Reference(reference) => self.reference(&reference)?,
-            Target::Source(source, table) => self.source(&source, &table)?,
+            Target::Reference(reference) => self.reference(&reference, &self.package)?,
+            Target::Source(source, table) => self.source(&source, &table, &self.package)?,
         };
         Some(node.relation())
     }
@@ -183,23 +223,29 @@ impl Nodes {
     }
 }
 
+impl Nodes {
+    /// As in dbt, the project's own comes before that of the package which asks.
+    fn nearest_home<'a>(&self, homes: &'a [(String, NodeId)], package: &str) -> Option<&'a NodeId> {
+        let of = |wanted: &str| homes.iter().find(|(home, _)| home == wanted);
+        let found = of(&self.package).or_else(|| of(package));
+        found.or(homes.first()).map(|(_, id)| id)
+    }
+}
+
 impl Resolver for Nodes {
-    fn reference(&self, reference: &Reference) -> Option<&Node> {
-        if reference
-            .package
-            .as_ref()
-            .is_some_and(|package| *package != self.package)
-        {
-            return None;
-        }
-        self.by_id.get(self.by_name.get(&reference.name)?)
+    fn reference(&self, reference: &Reference, package: &str) -> Option<&Node> {
+        let homes = self.by_name.get(&reference.name)?;
+        let id = match &reference.package {
+            Some(package) => &homes.iter().find(|(home, _)| home == package)?.1,
+            None => self.nearest_home(homes, package)?,
+        };
+        self.by_id.get(id)
     }
 
-    fn source(&self, source_name: &str, table: &str) -> Option<&Node> {
-        self.by_id.get(
-            self.by_source
-                .get(&(source_name.to_owned(), table.to_owned()))?,
-        )
+    fn source(&self, source_name: &str, table: &str, package: &str) -> Option<&Node> {
+        let key = (source_name.to_owned(), table.to_owned());
+        let id = self.nearest_home(self.by_source.get(&key)?, package)?;
+        self.by_id.get(id)
     }
 
     fn graph(&self) -> Value {

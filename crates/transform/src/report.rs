@@ -87,7 +87,43 @@ pub struct Report {
     pub outage: Option<Arc<warehouse::Error>>,
 }
 
+/// Why the catalog could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// What the warehouse said.
+    #[error(transparent)]
+    Warehouse(#[from] warehouse::Error),
+    /// What the file system said.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+impl Project {
+    /// Writes `catalog.json` into a folder: what the warehouse holds of the project's relations. Gives their number.
+    ///
+    /// # Errors
+    /// What the warehouse or the file system said.
+    pub fn write_catalog(
+        &self,
+        warehouse: &dyn warehouse::Warehouse,
+        folder: &Path,
+    ) -> Result<usize, CatalogError> {
+        artifacts::write_catalog(self, warehouse, folder)
+    }
+}
+
 impl Report {
+    /// Of a command that runs nothing.
+    pub fn nothing(command: Command) -> Self {
+        Self {
+            command,
+            results: Vec::new(),
+            seconds: 0.0,
+            was_cancelled: false,
+            outage: None,
+        }
+    }
+
     /// dbt's exit code: 0 when nothing failed, else 1.
     pub fn exit_code(&self) -> u8 {
         u8::from(self.was_cancelled || self.results.iter().any(|result| result.status.is_failure()))

@@ -21,10 +21,12 @@ mod contract;
 mod foreign_keys;
 mod freshness;
 mod grants;
+mod hooks;
 mod in_place;
 mod incremental;
 mod indexes;
 mod node;
+mod operations;
 mod queue;
 mod replace;
 mod screen;
@@ -37,6 +39,7 @@ mod unit_test;
 pub use cancellation::Cancellation;
 use caught::caught;
 pub use command::Command;
+use operations::Moment;
 use queue::Queue;
 
 /// What a run tells while it runs.
@@ -116,6 +119,7 @@ pub fn run(
         })
         .cloned()
         .collect();
+    project.shared.selected.get_or_init(|| selected.clone());
     let mut shop = Shop {
         project,
         compiler,
@@ -131,7 +135,15 @@ pub fn run(
         started,
     };
     let results = match shop.prepare(&selected) {
-        Ok(()) => shop.work(&selected, on_event),
+        Ok(()) => {
+            let on_event = Mutex::new(on_event);
+            let mut results = shop.operations(Moment::Start, &[], &on_event);
+            let nodes = shop.work(&selected, &on_event);
+            let end = shop.operations(Moment::End, &nodes, &on_event);
+            results.extend(nodes);
+            results.extend(end);
+            results
+        }
         Err(error) => {
             let results = selected
                 .iter()
@@ -231,11 +243,10 @@ impl Shop<'_> {
     fn work(
         &self,
         selected: &[NodeId],
-        on_event: &mut (dyn FnMut(Event) + Send),
+        on_event: &Mutex<&mut (dyn FnMut(Event) + Send)>,
     ) -> Vec<NodeResult> {
         let queue = Mutex::new(Queue::new(self.project, selected, self.command));
         let ready = Condvar::new();
-        let on_event = Mutex::new(on_event);
         let n_threads = self
             .options()
             .target
@@ -243,7 +254,7 @@ impl Shop<'_> {
             .clamp(1, selected.len().max(1));
         std::thread::scope(|scope| {
             for thread in 1..=n_threads {
-                let (queue, ready, on_event) = (&queue, &ready, &on_event);
+                let (queue, ready) = (&queue, &ready);
                 scope.spawn(move || self.worker(thread, queue, ready, on_event));
             }
         });
@@ -429,7 +440,13 @@ impl Shop<'_> {
 fn relation_name(node: &Node) -> String {
     match &node.unit_test {
         Some(test) => format!("{}::{}", test.model, node.name),
-        None if matches!(node.kind, NodeKind::Test | NodeKind::Exposure) => node.name.clone(),
+        None if matches!(
+            node.kind,
+            NodeKind::Test | NodeKind::Exposure | NodeKind::Operation
+        ) =>
+        {
+            node.name.clone()
+        }
         None => match &node.source {
             Some(source) => format!("{}.{}", source.source_name, node.name),
             None => format!("{}.{}", node.schema, node.alias),
@@ -440,6 +457,7 @@ fn relation_name(node: &Node) -> String {
 fn materialized(node: &Node) -> String {
     match node.kind {
         NodeKind::UnitTest => "unit".to_owned(),
+        NodeKind::Operation => "hook".to_owned(),
         NodeKind::Exposure | NodeKind::Source => node.kind.name().to_owned(),
         _ => node
             .config_text("materialized")

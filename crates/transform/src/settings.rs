@@ -16,6 +16,12 @@ pub(crate) struct Settings {
     pub(crate) vars: Map<String, Json>,
     /// `(macro_namespace, search_order)`.
     pub(crate) dispatch: Vec<(String, Vec<String>)>,
+    /// Which of database, schema and identifier `quoting:` leaves without quotes.
+    pub(crate) unquoted: [bool; 3],
+    pub(crate) clean_targets: Vec<String>,
+    pub(crate) target_path: String,
+    pub(crate) on_run_start: Vec<String>,
+    pub(crate) on_run_end: Vec<String>,
     /// The config trees, before rendering, by resource: `models`, `seeds`, `snapshots`, `data_tests`, `unit_tests`, `sources`.
     trees: Map<String, Json>,
 }
@@ -23,8 +29,8 @@ pub(crate) struct Settings {
 pub(crate) const FILE: &str = "dbt_project.yml";
 
 impl Settings {
-    pub(crate) fn parse(text: &str, problems: &mut Vec<Diagnostic>) -> Option<Self> {
-        let yaml = match yaml::parse(FILE, text) {
+    pub(crate) fn parse(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let yaml = match yaml::parse(file, text) {
             Ok(yaml) => yaml,
             Err(problem) => {
                 problems.push(problem);
@@ -32,11 +38,11 @@ impl Settings {
             }
         };
         let Json::Object(map) = yaml::to_json(&yaml) else {
-            problems.push(Diagnostic::new(FILE, "file is not a mapping"));
+            problems.push(Diagnostic::new(file, "file is not a mapping"));
             return None;
         };
         let Some(name) = map.get("name").and_then(Json::as_str) else {
-            problems.push(Diagnostic::new(FILE, "`name` is missing"));
+            problems.push(Diagnostic::new(file, "`name` is missing"));
             return None;
         };
         let paths = |keys: &[&str], defaults: &[&str]| {
@@ -77,6 +83,15 @@ impl Settings {
                 .cloned()
                 .unwrap_or_default(),
             dispatch: dispatch(map.get("dispatch")),
+            unquoted: unquoted([false; 3], map.get("quoting")),
+            target_path: map
+                .get("target-path")
+                .and_then(Json::as_str)
+                .unwrap_or("target")
+                .to_owned(),
+            clean_targets: paths(&["clean-targets"], &["target"]),
+            on_run_start: yaml::texts(map.get("on-run-start")),
+            on_run_end: yaml::texts(map.get("on-run-end")),
             trees,
         })
     }
@@ -96,11 +111,11 @@ impl Settings {
         levels
     }
 
-    /// A variable of the project: the package's own section first.
-    pub(crate) fn var(&self, name: &str) -> Option<&Json> {
+    /// A variable for a node of a package: the section of the package first.
+    pub(crate) fn var(&self, package: &str, name: &str) -> Option<&Json> {
         let own = self
             .vars
-            .get(&self.name)
+            .get(package)
             .and_then(Json::as_object)
             .and_then(|vars| vars.get(name));
         own.or_else(|| self.vars.get(name))
@@ -139,6 +154,20 @@ fn level(tree: &Map<String, Json>) -> Map<String, Json> {
         }
     }
     configs
+}
+
+/// Lays what `quoting:` says over what holds outside.
+pub(crate) fn unquoted(outer: [bool; 3], quoting: Option<&Json>) -> [bool; 3] {
+    let mut result = outer;
+    for (index, key) in ["database", "schema", "identifier"].iter().enumerate() {
+        if let Some(flag) = quoting
+            .and_then(|quoting| quoting.get(*key))
+            .and_then(Json::as_bool)
+        {
+            result[index] = !flag;
+        }
+    }
+    result
 }
 
 fn dispatch(json: Option<&Json>) -> Vec<(String, Vec<String>)> {

@@ -1,213 +1,196 @@
 use std::{
-    collections::BTreeMap,
     env,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use anyhow::Context as _;
-use clap::{Args, Subcommand};
-use serde_json::json;
 use transform::{
-    Command, Diagnostic, Diagnostics, Event, NodeKind, NodeResult, Options, Project, Report,
-    Selection, Status, Target, profiles,
+    Command, Diagnostic, Diagnostics, NodeId, Options, Project, Report, Selection, State, Target,
+    profiles,
 };
 use warehouse::{Access, DuckDb, Postgres, Settings, Warehouse};
 
 use crate::{
-    config::environment,
-    exit::Exit,
-    failure::Failure,
-    interrupt::Interrupt,
-    printer::{Printer, Summary, duration},
+    config::environment, exit::Exit, failure::Failure, interrupt::Interrupt, printer::Printer,
     targets,
 };
 
+mod arguments;
+mod clean;
+mod debug;
+mod docs;
 mod freshness;
+mod operation;
+mod output;
+mod retry;
+mod show;
 
-/// Arguments of `filmstar dbt`.
-#[derive(Debug, Args)]
-pub(crate) struct DbtArguments {
-    #[command(subcommand)]
-    command: DbtCommand,
-}
-
-#[derive(Debug, Subcommand)]
-enum DbtCommand {
-    /// Seeds, models, snapshots and tests in the order of the graph
-    Build(RunArguments),
-    /// Models
-    Run(RunArguments),
-    /// Tests
-    Test(RunArguments),
-    /// CSV files to tables
-    Seed(RunArguments),
-    /// Snapshots: what has changed since the last time
-    Snapshot(RunArguments),
-    /// What is asked of the tables that the project reads
-    Source(SourceArguments),
-    /// Templates to SQL; nothing is built
-    Compile(RunArguments),
-    /// Check the project and write its manifest
-    Parse(RunArguments),
-    /// List what is selected
-    #[command(alias = "list")]
-    Ls(RunArguments),
-}
-
-#[derive(Debug, Args)]
-struct RunArguments {
-    /// Nodes to take, in dbt's selection syntax
-    #[arg(long, short, num_args = 1.., value_name = "SELECTOR", aliases = ["models", "model"], short_alias = 'm')]
-    select: Vec<String>,
-    /// Nodes to leave out
-    #[arg(long, num_args = 1.., value_name = "SELECTOR")]
-    exclude: Vec<String>,
-    /// Only nodes of these types
-    #[arg(long, num_args = 1.., value_name = "TYPE", alias = "resource-types")]
-    resource_type: Vec<String>,
-    /// The folder with dbt_project.yml [default: this folder, or dbt/ in it]
-    #[arg(long, value_name = "FOLDER")]
-    project_dir: Option<PathBuf>,
-    /// The folder with profiles.yml [default: DBT_PROFILES_DIR, the project, ~/.dbt]
-    #[arg(long, value_name = "FOLDER")]
-    profiles_dir: Option<PathBuf>,
-    /// The profile [default: the project's]
-    #[arg(long)]
-    profile: Option<String>,
-    /// The target [default: the profile's]
-    #[arg(long, short)]
-    target: Option<String>,
-    /// Where artifacts go [default: target/ in the project]
-    #[arg(long, value_name = "FOLDER")]
-    target_path: Option<PathBuf>,
-    /// Variables, as YAML or JSON
-    #[arg(long, value_name = "YAML")]
-    vars: Option<String>,
-    /// Nodes at work side by side
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// Build everything anew but snapshots
-    #[arg(long, short)]
-    full_refresh: bool,
-    /// Stop at the first failure
-    #[arg(long, short = 'x')]
-    fail_fast: bool,
-    /// Keep the rows that tests find
-    #[arg(long)]
-    store_failures: bool,
-}
-
-#[derive(Debug, Args)]
-struct SourceArguments {
-    #[command(subcommand)]
-    command: SourceCommand,
-}
-
-#[derive(Debug, Subcommand)]
-enum SourceCommand {
-    /// How old the newest rows are, against `freshness`
-    Freshness(FreshnessArguments),
-}
-
-#[derive(Debug, Args)]
-struct FreshnessArguments {
-    #[command(flatten)]
-    run: RunArguments,
-    /// Where to write the findings [default: sources.json among the artifacts]
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
+pub(crate) use arguments::DbtArguments;
+use arguments::{DbtCommand, DocsCommand, RunArguments, SourceArguments, SourceCommand};
+use output::Output;
 
 /// Runs a dbt project with dbt's commands, names and exit codes.
 pub(crate) fn run(arguments: &DbtArguments, printer: Printer) -> anyhow::Result<Exit> {
-    let mut output = None;
-    let (command, arguments, is_parse) = match &arguments.command {
-        DbtCommand::Build(arguments) => (Command::Build, arguments, false),
-        DbtCommand::Run(arguments) => (Command::Run, arguments, false),
-        DbtCommand::Test(arguments) => (Command::Test, arguments, false),
-        DbtCommand::Seed(arguments) => (Command::Seed, arguments, false),
-        DbtCommand::Snapshot(arguments) => (Command::Snapshot, arguments, false),
+    let (command, arguments) = match &arguments.command {
+        DbtCommand::Build(arguments) => (Command::Build, arguments),
+        DbtCommand::Run(arguments) => (Command::Run, arguments),
+        DbtCommand::Test(arguments) => (Command::Test, arguments),
+        DbtCommand::Seed(arguments) => (Command::Seed, arguments),
+        DbtCommand::Snapshot(arguments) => (Command::Snapshot, arguments),
+        DbtCommand::Compile(arguments) => (Command::Compile, arguments),
         DbtCommand::Source(SourceArguments {
             command: SourceCommand::Freshness(arguments),
         }) => {
-            output = arguments.output.as_deref();
-            (Command::Freshness, &arguments.run, false)
+            let opened = Opened::new(&arguments.run, Command::Freshness.name(), printer)?;
+            return opened.execute(Command::Freshness, arguments.output.as_deref());
         }
-        DbtCommand::Compile(arguments) => (Command::Compile, arguments, false),
-        DbtCommand::Parse(arguments) => (Command::List, arguments, true),
-        DbtCommand::Ls(arguments) => (Command::List, arguments, false),
-    };
-    let folder = project_folder(arguments)?;
-    let options = options(arguments, &folder)?;
-    let target = options.target.clone();
-    let artifacts = arguments
-        .target_path
-        .clone()
-        .unwrap_or_else(|| folder.join("target"));
-    let project =
-        Project::load(&folder, options).map_err(|problems| unusable(&folder, &problems))?;
-    for warning in &project.warnings {
-        printer.warn(warning.to_string());
-    }
-    let selection = Selection {
-        select: arguments.select.clone(),
-        exclude: arguments.exclude.clone(),
-        resource_types: arguments.resource_type.clone(),
-    };
-    let selected = project
-        .select(&selection, command)
-        .map_err(|problems| unusable(&folder, &problems))?;
-    if selected.is_empty() {
-        printer.warn("nothing is selected");
-    }
-    if command == Command::List {
-        if is_parse {
-            let report = Report {
-                command,
-                results: Vec::new(),
-                seconds: 0.0,
-                was_cancelled: false,
-                outage: None,
-            };
-            report
-                .write_artifacts(&project, &artifacts)
-                .context("failed to write the artifacts")?;
+        DbtCommand::Parse(arguments) => {
+            let opened = Opened::new(arguments, "parse", printer)?;
+            opened.write_manifest()?;
+            printer.line(format!("parsed {} nodes", opened.project.nodes().count()));
+            return Ok(Exit::Ok);
         }
-        list(&project, &selected, is_parse, printer);
-        return Ok(Exit::Ok);
-    }
-    let database = open(&target, printer)?;
-    let runtime = super::runtime()?;
-    let cancellation = {
-        let _entered = runtime.enter();
-        Interrupt::listen().cancellation()
+        DbtCommand::Ls(arguments) => {
+            let opened = Opened::new(arguments, "list", printer)?;
+            output::list(&opened.project, &opened.select(Command::List)?, printer);
+            return Ok(Exit::Ok);
+        }
+        DbtCommand::Show(arguments) => return show::run(arguments, printer),
+        DbtCommand::Docs(arguments) => {
+            let DocsCommand::Generate(arguments) = &arguments.command;
+            return docs::generate(arguments, printer);
+        }
+        DbtCommand::RunOperation(arguments) => return operation::run(arguments, printer),
+        DbtCommand::Debug(arguments) => return debug::run(arguments, printer),
+        DbtCommand::Clean(arguments) => return clean::run(arguments, printer),
+        DbtCommand::Retry(arguments) => return retry::run(arguments, printer),
     };
-    let report = transform::run(
-        &project,
-        &selected,
-        command,
-        &*database,
-        &mut |event| show(&event, printer),
-        &cancellation,
-    );
-    report
-        .write_artifacts(&project, &artifacts)
-        .context("failed to write the artifacts")?;
-    if let Some(file) = output {
+    Opened::new(arguments, command.name(), printer)?.execute(command, None)
+}
+
+/// A project that was loaded for a command.
+struct Opened<'a> {
+    arguments: &'a RunArguments,
+    printer: Printer,
+    folder: PathBuf,
+    /// Where its artifacts go.
+    artifacts: PathBuf,
+    project: Project,
+}
+
+impl<'a> Opened<'a> {
+    fn new(arguments: &'a RunArguments, which: &str, printer: Printer) -> anyhow::Result<Self> {
+        let folder = project_folder(arguments)?;
+        let mut options = options(arguments, &folder)?;
+        which.clone_into(&mut options.which);
+        Self::with(arguments, folder, options, printer)
+    }
+
+    fn with(
+        arguments: &'a RunArguments,
+        folder: PathBuf,
+        options: Options,
+        printer: Printer,
+    ) -> anyhow::Result<Self> {
+        let project =
+            Project::load(&folder, options).map_err(|problems| unusable(&folder, &problems))?;
+        if arguments.warn_error && !project.warnings.is_empty() {
+            return Err(unusable(&folder, &Diagnostics(project.warnings.clone())).into());
+        }
+        for warning in &project.warnings {
+            printer.warn(warning.to_string());
+        }
+        let artifacts = match &arguments.target_path {
+            Some(folder) => folder.clone(),
+            None => folder.join(project.target_path()),
+        };
+        Ok(Self {
+            arguments,
+            printer,
+            folder,
+            artifacts,
+            project,
+        })
+    }
+
+    fn select(&self, command: Command) -> anyhow::Result<Vec<NodeId>> {
+        let state = self.arguments.state.as_deref().map(State::read).transpose();
+        let state = state.map_err(|problem| self.unusable(problem))?;
+        let arguments = self.arguments;
+        let selection = Selection {
+            select: arguments.select.clone(),
+            exclude: arguments.exclude.clone(),
+            resource_types: arguments.resource_type.clone(),
+            excluded_resource_types: arguments.exclude_resource_type.clone(),
+            selector: arguments.selector.clone(),
+            state,
+        };
+        let selected = self.project.select(&selection, command);
+        let selected = selected.map_err(|problems| unusable(&self.folder, &problems))?;
+        if selected.is_empty() {
+            self.printer.warn("nothing is selected");
+        }
+        Ok(selected)
+    }
+
+    fn execute(&self, command: Command, sources: Option<&Path>) -> anyhow::Result<Exit> {
+        self.execute_on(command, &self.select(command)?, sources)
+    }
+
+    fn execute_on(
+        &self,
+        command: Command,
+        selected: &[NodeId],
+        sources: Option<&Path>,
+    ) -> anyhow::Result<Exit> {
+        let output = Output::new(self.arguments, &self.project, self.printer);
+        let database = self.open()?;
+        let runtime = super::runtime()?;
+        let cancellation = {
+            let _entered = runtime.enter();
+            Interrupt::listen().cancellation()
+        };
+        let report = transform::run(
+            &self.project,
+            selected,
+            command,
+            &*database,
+            &mut |event| output.event(&event),
+            &cancellation,
+        );
         report
-            .write_sources(&project, file)
-            .context("failed to write the findings")?;
+            .write_artifacts(&self.project, &self.artifacts)
+            .context("failed to write the artifacts")?;
+        if let Some(file) = sources {
+            report
+                .write_sources(&self.project, file)
+                .context("failed to write the findings")?;
+        }
+        output.end(&report, &self.artifacts);
+        if let Some(outage) = &report.outage {
+            return Err(crate::failure::outage(outage).into());
+        }
+        Ok(match report.exit_code() {
+            _ if report.was_cancelled => Exit::Interrupted,
+            0 => Exit::Ok,
+            _ => Exit::Failed,
+        })
     }
-    finish(&report, &artifacts, printer);
-    if let Some(outage) = &report.outage {
-        return Err(crate::failure::outage(outage).into());
+
+    /// Writes the manifest of a project that is only looked at.
+    fn write_manifest(&self) -> anyhow::Result<()> {
+        Report::nothing(Command::List)
+            .write_artifacts(&self.project, &self.artifacts)
+            .context("failed to write the artifacts")
     }
-    Ok(match report.exit_code() {
-        _ if report.was_cancelled => Exit::Interrupted,
-        0 => Exit::Ok,
-        _ => Exit::Failed,
-    })
+
+    fn open(&self) -> anyhow::Result<Box<dyn Warehouse>> {
+        open(&self.project.options().target, self.printer)
+    }
+
+    fn unusable(&self, problem: Diagnostic) -> Failure {
+        unusable(&self.folder, &Diagnostics(vec![problem]))
+    }
 }
 
 fn open(target: &Target, printer: Printer) -> anyhow::Result<Box<dyn Warehouse>> {
@@ -272,6 +255,8 @@ fn options(arguments: &RunArguments, folder: &Path) -> anyhow::Result<Options> {
     options.full_refresh = arguments.full_refresh;
     options.fail_fast = arguments.fail_fast;
     options.store_failures = arguments.store_failures;
+    options.is_empty = arguments.empty;
+    options.warn_error = arguments.warn_error;
     if let Some(vars) = &arguments.vars {
         options.vars =
             transform::parse_vars(vars).map_err(|problem| Failure::usage(problem.to_string()))?;
@@ -292,117 +277,14 @@ pub(crate) fn unusable(folder: &Path, problems: &Diagnostics) -> Failure {
     .hint("`filmstar dbt compile` checks the project without building it")
 }
 
+/// A problem with its line and its hint.
 fn described(problem: &Diagnostic) -> String {
-    match &problem.hint {
-        Some(hint) => format!("  {problem}\n    hint: {hint}"),
-        None => format!("  {problem}"),
+    let mut text = format!("  {problem}");
+    if let Some(line) = &problem.snippet {
+        text.push_str(&format!("\n    | {}", line.trim()));
     }
-}
-
-fn list(project: &Project, selected: &[String], is_parse: bool, printer: Printer) {
-    if is_parse {
-        printer.line(format!("parsed {} nodes", project.nodes().count()));
-        return;
+    if let Some(hint) = &problem.hint {
+        text.push_str(&format!("\n    hint: {hint}"));
     }
-    let mut names: Vec<String> = selected
-        .iter()
-        .filter_map(|id| project.node(id))
-        .map(listed)
-        .collect();
-    names.sort();
-    for name in names {
-        printer.line(name);
-    }
-}
-
-/// As `dbt ls` writes it: the fqn, with the type in front where it is not a model's.
-fn listed(node: &transform::Node) -> String {
-    let fqn = node.fqn.join(".");
-    match node.kind.name() {
-        kind @ ("source" | "exposure") => format!("{kind}:{fqn}"),
-        "unit_test" => format!("unit_test:{}.{}", node.package, node.name),
-        _ => fqn,
-    }
-}
-
-fn show(event: &Event, printer: Printer) {
-    match event {
-        Event::NodeFinished {
-            index,
-            total,
-            result,
-        } if result.kind == NodeKind::Source => {
-            printer.note(freshness::line(*index, *total, result));
-        }
-        Event::NodeFinished {
-            index,
-            total,
-            result,
-        } => printer.note(line(*index, *total, result)),
-        Event::Message(message) => printer.note(message),
-        Event::NodeStarted { .. } => {}
-    }
-}
-
-/// `12 of 80  ok     table main.dim_movies  0.14 s`.
-fn line(index: usize, total: usize, result: &NodeResult) -> String {
-    let seconds = format!("{:.2} s", result.seconds);
-    let width = total.to_string().len();
-    let message = match result.status {
-        Status::Success | Status::Pass | Status::NoOp => String::new(),
-        _ => format!("  {}", result.message),
-    };
-    let status = result.status.name();
-    format!(
-        "{index:width$} of {total}  {status:7}  {:5} {}  {seconds}{message}",
-        result.materialized, result.relation
-    )
-}
-
-fn finish(report: &Report, artifacts: &Path, printer: Printer) {
-    let counts = [
-        Status::Success,
-        Status::Pass,
-        Status::Warn,
-        Status::Fail,
-        Status::Error,
-        Status::Skipped,
-        Status::NoOp,
-    ];
-    let tally: Vec<String> = counts
-        .iter()
-        .filter(|status| report.count(**status) > 0)
-        .map(|status| format!("{} {}", report.count(*status), status.name()))
-        .collect();
-    let mark = if report.exit_code() == 0 {
-        "✓"
-    } else {
-        "✗"
-    };
-    let elapsed = duration(Duration::from_secs_f64(report.seconds));
-    let tally = if tally.is_empty() {
-        "nothing to do".to_owned()
-    } else {
-        tally.join(", ")
-    };
-    let next = if report.exit_code() == 0 || report.command == Command::Freshness {
-        Vec::new()
-    } else {
-        vec![format!(
-            "read the SQL in {}",
-            artifacts.join("compiled").display()
-        )]
-    };
-    printer.summary(&Summary {
-        headline: format!("{mark} {}: {tally} in {elapsed}", report.command.name()),
-        facts: vec![("artifacts", artifacts.display().to_string())],
-        next,
-        json: json!({
-            "status": if report.exit_code() == 0 { "ok" } else { "failed" },
-            "command": report.command.name(),
-            "counts": counts.map(|status| (status.name(), report.count(status))).into_iter().collect::<BTreeMap<_, _>>(),
-            "artifacts": artifacts,
-            "seconds": report.seconds,
-        }),
-    });
+    text
 }

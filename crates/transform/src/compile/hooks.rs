@@ -12,7 +12,7 @@ pub(crate) struct Hook {
     pub(crate) in_transaction: bool,
 }
 
-/// The rendered hooks of a node.
+/// The hooks of a node.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Hooks {
     pub(crate) before: Vec<Hook>,
@@ -20,26 +20,31 @@ pub(crate) struct Hooks {
 }
 
 impl Hooks {
-    /// Renders the hooks of a node; those that render to nothing are left out.
-    pub(crate) fn render(context: &Rc<Context>, node: &Node) -> Result<Self, Box<jinja::Error>> {
-        Ok(Self {
-            before: render(context, node, "pre-hook")?,
-            after: render(context, node, "post-hook")?,
-        })
+    /// The hooks of a node, before rendering.
+    pub(crate) fn of(node: &Node) -> Self {
+        let of = |key: &str| {
+            let configured = node.config.get(key).and_then(Json::as_array);
+            configured.into_iter().flatten().map(parse).collect()
+        };
+        Self {
+            before: of("pre-hook"),
+            after: of("post-hook"),
+        }
+    }
+
+    /// Renders the hooks of a node to learn what they refer to.
+    pub(crate) fn capture(context: &Rc<Context>, node: &Node) -> Result<(), Box<jinja::Error>> {
+        let hooks = Self::of(node);
+        for hook in hooks.before.iter().chain(&hooks.after) {
+            context.render(&node.file(), &hook.sql)?;
+        }
+        Ok(())
     }
 }
 
-fn render(context: &Rc<Context>, node: &Node, key: &str) -> Result<Vec<Hook>, Box<jinja::Error>> {
-    let configured = node.config.get(key).and_then(Json::as_array);
-    let mut hooks = Vec::new();
-    for hook in configured.into_iter().flatten().map(parse) {
-        let sql = context.render(&node.original_file_path, &hook.sql)?;
-        let sql = sql.trim().to_owned();
-        if !sql.is_empty() {
-            hooks.push(Hook { sql, ..hook });
-        }
-    }
-    Ok(hooks)
+/// The SQL of a hook as it is written or rendered.
+pub(crate) fn hook_sql(text: &str) -> String {
+    parse(&Json::from(text)).sql
 }
 
 /// A hook is SQL, a mapping of `sql` and `transaction`, or the JSON text of one.

@@ -20,13 +20,14 @@ struct StandIns {
 }
 
 impl Resolver for StandIns {
-    fn reference(&self, reference: &Reference) -> Option<&Node> {
-        self.by_id.get(&self.nodes.reference(reference)?.unique_id)
+    fn reference(&self, reference: &Reference, package: &str) -> Option<&Node> {
+        self.by_id
+            .get(&self.nodes.reference(reference, package)?.unique_id)
     }
 
-    fn source(&self, source_name: &str, table: &str) -> Option<&Node> {
+    fn source(&self, source_name: &str, table: &str, package: &str) -> Option<&Node> {
         self.by_id
-            .get(&self.nodes.source(source_name, table)?.unique_id)
+            .get(&self.nodes.source(source_name, table, package)?.unique_id)
     }
 
     fn graph(&self) -> Value {
@@ -77,7 +78,7 @@ impl Compiler {
         let tested = node.depends_on.first();
         let Some(tested) = tested.and_then(|id| self.nodes.by_id.get(id)) else {
             let message = format!("unit test `{}` has no model", node.name);
-            return Err(Diagnostic::new(&node.original_file_path, message));
+            return Err(Diagnostic::new(node.file(), message));
         };
         let stand_ins = Arc::new(StandIns::new(&self.nodes, test));
         let substitutes = Substitutes {
@@ -97,15 +98,15 @@ impl Compiler {
             connection.take(),
             substitutes,
         );
-        let rendered = context.render(&tested.original_file_path, &tested.raw_code);
+        let rendered = context.render(&tested.file(), &tested.raw_code);
         let captured = context.captured();
         *connection = context.into_connection();
-        let sql =
-            rendered.map_err(|error| Diagnostic::from_jinja(*error, &tested.original_file_path))?;
+        let sql = rendered.map_err(|error| Diagnostic::from_jinja(*error, &tested.file()))?;
         let refs = captured.refs.iter();
-        let refs = refs.filter_map(|reference| self.nodes.reference(reference));
+        let refs = refs.filter_map(|reference| self.nodes.reference(reference, &node.package));
         let sources = captured.sources.iter();
-        let sources = sources.filter_map(|(source, table)| self.nodes.source(source, table));
+        let sources =
+            sources.filter_map(|(source, table)| self.nodes.source(source, table, &node.package));
         let mut used: Vec<&NodeId> = vec![&tested.unique_id];
         used.extend(refs.chain(sources).map(|node| &node.unique_id));
         let mut ctes = Vec::new();
@@ -136,19 +137,16 @@ impl Compiler {
         stand_ins: &Arc<StandIns>,
         connection: &mut Option<Box<dyn Connection>>,
     ) -> Result<String, Diagnostic> {
-        let problem = |message: String| {
-            Diagnostic::new(&node.original_file_path, message).at_line(node.line, 1)
-        };
+        let problem = |message: String| Diagnostic::new(node.file(), message).at_line(node.line, 1);
         let rows = match &given.fixture {
             Fixture::Rows(rows) => rows,
             Fixture::Sql(sql) => {
                 let resolver = Arc::clone(stand_ins) as Arc<dyn Resolver>;
                 let context =
                     Context::executing(&self.shared, input.clone(), resolver, connection.take());
-                let rendered = context.render(&node.original_file_path, sql);
+                let rendered = context.render(&node.file(), sql);
                 *connection = context.into_connection();
-                return rendered
-                    .map_err(|error| Diagnostic::from_jinja(*error, &node.original_file_path));
+                return rendered.map_err(|error| Diagnostic::from_jinja(*error, &node.file()));
             }
         };
         let relation = RelationValue::new(&input.relation()).into_value();

@@ -3,7 +3,7 @@ use std::rc::Rc;
 use serde_json::Value as Json;
 use warehouse::{Connection, RelationKind};
 
-use super::{Context, RelationValue, md5_hex};
+use super::{Context, RelationValue, column, md5_hex};
 use crate::{
     jinja::{Arguments, Interpreter, Object, Result, Value, fail},
     yaml,
@@ -49,7 +49,26 @@ impl Object for AdapterValue {
             "drop_relation" => self.drop_relation(&arguments),
             "rename_relation" => self.rename_relation(&arguments),
             "parse_index" => self.parse_index(&arguments),
-            "commit" | "cache_added" | "cache_dropped" => Ok(Value::text("")),
+            "list_relations" | "list_relations_without_caching" => self.list_relations(&arguments),
+            "get_missing_columns" => self.missing_columns(&arguments),
+            "list_schemas" => self.list_schemas(),
+            "truncate_relation" => self.truncate(&arguments),
+            "quote_as_configured" => self.quote_as_configured(&arguments),
+            "already_exists" => {
+                let (schema, name) = (arguments.positional.first(), arguments.positional.get(1));
+                let parts = [Some(&Value::None), schema, name]
+                    .into_iter()
+                    .flatten()
+                    .cloned();
+                let found = self.get_relation(&Arguments::positional(parts));
+                found.map(|found| Value::Bool(!found.is_none()))
+            }
+            "commit"
+            | "cache_added"
+            | "cache_dropped"
+            | "cache_renamed"
+            | "clear_transaction"
+            | "expand_target_column_types" => Ok(Value::text("")),
             _ => Err(fail(format!("`adapter.{name}` is not supported"))),
         })
     }
@@ -63,7 +82,7 @@ impl AdapterValue {
         let adapter = &shared.options.target.adapter;
         match shared
             .macros
-            .dispatch(&name, namespace, &shared.settings, adapter)
+            .dispatch(&name, namespace, &self.0.package, &shared.settings, adapter)
         {
             Ok(definition) => Ok(self.0.macro_value(definition)),
             Err(message) => Err(fail(message)),
@@ -115,6 +134,16 @@ impl AdapterValue {
     fn get_relation(&self, arguments: &Arguments) -> Result<Value> {
         let schema = arguments.require(1, "schema")?.to_string();
         let identifier = arguments.require(2, "identifier")?.to_string();
+        let is_postgres = self.0.is_postgres();
+        if let (Some(before), Some(node)) = (self.0.before.get(), &self.0.node)
+            && node.schema == schema
+            && node.alias == identifier
+        {
+            let mut relation = RelationValue::new(&node.relation());
+            relation.kind = before;
+            relation.is_postgres = is_postgres;
+            return Ok(before.map_or(Value::None, |_| relation.into_value()));
+        }
         self.with_connection(|connection| {
             let relations = connection.relations(&schema)?;
             let found = relations
@@ -123,8 +152,69 @@ impl AdapterValue {
             Ok(found.map_or(Value::None, |info| {
                 let mut relation = RelationValue::new(&info.relation);
                 relation.kind = Some(info.kind);
+                relation.is_postgres = is_postgres;
                 relation.into_value()
             }))
+        })
+    }
+
+    /// `list_relations(database, schema)`, or of the schema of a relation.
+    fn list_relations(&self, arguments: &Arguments) -> Result<Value> {
+        let first = arguments.require(0, "schema_relation")?;
+        let schema = match arguments.get(1, "schema") {
+            Some(schema) => schema.to_string(),
+            None => first.attribute("schema")?.to_string(),
+        };
+        let is_postgres = self.0.is_postgres();
+        let found = self.with_connection(|connection| {
+            let relations = connection.relations(&schema)?;
+            Ok(Value::list(relations.into_iter().map(|info| {
+                RelationValue {
+                    kind: Some(info.kind),
+                    is_postgres,
+                    ..RelationValue::new(&info.relation)
+                }
+                .into_value()
+            })))
+        })?;
+        Ok(if found.is_none() {
+            Value::list([])
+        } else {
+            found
+        })
+    }
+
+    /// The columns of one relation that another has not.
+    fn missing_columns(&self, arguments: &Arguments) -> Result<Value> {
+        let of = |index, name| {
+            let relation = arguments.require(index, name)?.clone();
+            self.columns(&Arguments::positional([relation]))?.items()
+        };
+        let (from, to) = (of(0, "from_relation")?, of(1, "to_relation")?);
+        let name = |column: &Value| column.attribute("name").map(|name| name.to_string());
+        let known = to.iter().map(name).collect::<Result<Vec<_>>>()?;
+        let missing = from
+            .into_iter()
+            .filter(|column| !name(column).is_ok_and(|name| known.contains(&name)));
+        Ok(Value::list(missing))
+    }
+
+    fn list_schemas(&self) -> Result<Value> {
+        self.with_connection(|connection| {
+            let query = "select distinct cast(nspname as varchar) from pg_catalog.pg_namespace";
+            let rows = connection.query(query, &[])?;
+            let names = rows.batches.iter().flat_map(|batch| {
+                (0..batch.num_rows()).map(|index| super::cell(batch.column(0).as_ref(), index))
+            });
+            Ok(Value::list(names.collect::<Vec<_>>()))
+        })
+    }
+
+    fn truncate(&self, arguments: &Arguments) -> Result<Value> {
+        let relation = arguments.require(0, "relation")?;
+        self.with_connection(|connection| {
+            connection.execute(&format!("truncate table {relation}"))?;
+            Ok(Value::text(""))
         })
     }
 
@@ -169,12 +259,25 @@ impl AdapterValue {
         let schema = RelationValue {
             database: part("database")?.filter(|_| !is_postgres),
             schema: part("schema")?,
-            identifier: None,
-            kind: None,
-            cte: None,
+            ..RelationValue::default()
         };
         let sql = sql(&schema.print());
         self.with_connection(|connection| connection.execute(&sql).map(|_| Value::text("")))
+    }
+
+    /// A name in quotes, unless the project leaves out those of its part.
+    fn quote_as_configured(&self, arguments: &Arguments) -> Result<Value> {
+        let (name, part) = (
+            arguments.text(0, "identifier")?,
+            arguments.text(1, "quote_key")?,
+        );
+        let parts = ["database", "schema", "identifier"];
+        let index = parts.iter().position(|known| **known == *part);
+        let is_plain = index.is_some_and(|index| self.0.shared.settings.unquoted[index]);
+        Ok(Value::from(match is_plain {
+            true => name.to_string(),
+            false => format!("\"{name}\""),
+        }))
     }
 
     fn drop_relation(&self, arguments: &Arguments) -> Result<Value> {
@@ -216,27 +319,4 @@ impl AdapterValue {
                 .map(|_| Value::text(""))
         })
     }
-}
-
-/// A column as templates see it.
-pub(crate) fn column(name: &str, data_type: &str, is_postgres: bool) -> Value {
-    // dbt-postgres tells a type from its size: `numeric` and `numeric(9,2)`.
-    let bare = data_type.split_once('(').filter(|_| is_postgres);
-    let bare = bare.map_or(data_type, |(bare, _)| bare);
-    let lowercase = data_type.to_lowercase();
-    let has = |parts: &[&str]| parts.iter().any(|part| lowercase.contains(part));
-    let is_text = has(&["char", "text", "string"]);
-    let is_number = has(&["int", "double", "float", "decimal", "numeric", "real"])
-        && !has(&["interval", "point"]);
-    let yes_or_no =
-        move |answer: bool| Value::function("is_type", move |_, _| Ok(Value::Bool(answer)));
-    Value::dict([
-        ("name", Value::text(name)),
-        ("column", Value::text(name)),
-        ("quoted", Value::from(format!("\"{name}\""))),
-        ("dtype", Value::text(bare)),
-        ("data_type", Value::text(data_type)),
-        ("is_string", yes_or_no(is_text)),
-        ("is_number", yes_or_no(is_number)),
-    ])
 }

@@ -2,11 +2,11 @@ use std::rc::Rc;
 
 use md5::{Digest, Md5};
 
-use super::{Context, adapter, namespaces, references, statements};
-use crate::jinja::{Arguments, Dict, Interpreter, Interrupt, Result, Value, fail};
+use super::{Context, adapter, modules, namespaces, references, statements};
+use crate::jinja::{Arguments, Dict, Interpreter, Interrupt, Object, Result, Time, Value, fail};
 
 /// The names that dbt gives every template, for suggestions.
-pub(super) const NAMES: [&str; 40] = [
+pub(super) const NAMES: [&str; 48] = [
     "ref",
     "source",
     "config",
@@ -47,6 +47,14 @@ pub(super) const NAMES: [&str; 40] = [
     "is_incremental",
     "run_query",
     "selected_resources",
+    "context",
+    "fromyaml",
+    "toyaml",
+    "invocation_args_dict",
+    "dbt_metadata_envs",
+    "thread_id",
+    "try_or_compiler_error",
+    "results",
 ];
 
 /// The dbt release whose behaviour this engine follows.
@@ -63,9 +71,7 @@ pub(super) fn global(context: &Rc<Context>, name: &str) -> Option<Value> {
         "source" => function(context, "source", |context, _, arguments| {
             references::source(context, &arguments)
         }),
-        "var" => function(context, "var", |context, _, arguments| {
-            references::variable(context, &arguments)
-        }),
+        "var" => Value::object(references::Variables(Rc::clone(context))),
         "env_var" => function(context, "env_var", |context, _, arguments| {
             references::env_var(context, &arguments)
         }),
@@ -80,7 +86,7 @@ pub(super) fn global(context: &Rc<Context>, name: &str) -> Option<Value> {
         "adapter" => Value::object(adapter::AdapterValue(Rc::clone(context))),
         "api" => namespaces::api(context),
         "exceptions" => namespaces::exceptions(context),
-        "modules" => namespaces::modules(context),
+        "modules" => modules::modules(context),
         "flags" => namespaces::flags(options),
         "graph" => context
             .resolver
@@ -104,10 +110,47 @@ pub(super) fn global(context: &Rc<Context>, name: &str) -> Option<Value> {
             .map(|node| node.database.as_str())
             .into(),
         "invocation_id" => Value::text(&options.invocation_id),
-        "run_started_at" => namespaces::moment(options.started_at),
+        "run_started_at" => Time::utc(options.started_at).into_value(),
         "dbt_version" => Value::text(DBT_VERSION),
         "project_name" => Value::text(&shared.settings.name),
-        "selected_resources" => Value::list([]),
+        "selected_resources" => {
+            let selected = context.shared.selected.get();
+            Value::list(selected.into_iter().flatten().map(Value::text))
+        }
+        "context" => Value::object(Names(Rc::clone(context))),
+        "invocation_args_dict" => Value::dict([
+            ("which", Value::text(&options.which)),
+            ("target", Value::text(&options.target.name)),
+            ("full_refresh", Value::Bool(options.full_refresh)),
+            (
+                "vars",
+                Value::from(&serde_json::Value::Object(options.vars.clone())),
+            ),
+            (
+                "invocation_command",
+                Value::from(format!("dbt {}", options.which)),
+            ),
+        ]),
+        "dbt_metadata_envs" => {
+            let prefix = "DBT_ENV_CUSTOM_ENV_";
+            let custom = options.env.iter();
+            let custom =
+                custom.filter_map(|(name, value)| Some((name.strip_prefix(prefix)?, value)));
+            Value::dict(custom.map(|(name, value)| (name, Value::text(value))))
+        }
+        "thread_id" => Value::text("Thread-1"),
+        "try_or_compiler_error" => {
+            Value::function("try_or_compiler_error", |interpreter, mut arguments| {
+                let message = arguments.require(0, "message_if_exception")?.to_string();
+                let function = arguments.require(1, "func")?.clone();
+                arguments
+                    .positional
+                    .drain(..2.min(arguments.positional.len()));
+                function
+                    .call(interpreter, arguments)
+                    .map_err(|_| fail(message))
+            })
+        }
         "return" => Value::function("return", |_, arguments| {
             Err(Interrupt::Return(
                 arguments.get(0, "data").cloned().unwrap_or(Value::None),
@@ -126,6 +169,38 @@ pub(super) fn global(context: &Rc<Context>, name: &str) -> Option<Value> {
         "debug" => Value::function("debug", |_, _| Ok(Value::text(""))),
         _ => return data_function(name),
     })
+}
+
+/// `context`: every name there is, by its name.
+struct Names(Rc<Context>);
+
+impl Object for Names {
+    fn type_name(&self) -> &'static str {
+        "dict"
+    }
+
+    fn is_mapping(&self) -> bool {
+        true
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        use crate::jinja::Host;
+        super::ContextHost(Rc::clone(&self.0)).global(name)
+    }
+
+    fn call_method(
+        &self,
+        interpreter: &mut Interpreter,
+        name: &str,
+        arguments: Arguments,
+    ) -> Option<Result<Value>> {
+        if name == "get" {
+            let key = arguments.text(0, "key");
+            let default = arguments.get(1, "default").cloned().unwrap_or(Value::None);
+            return Some(key.map(|key| self.attribute(&key).unwrap_or(default)));
+        }
+        Some(self.attribute(name)?.call(interpreter, arguments))
+    }
 }
 
 /// A function that can see the context.
@@ -159,29 +234,50 @@ fn data_function(name: &str) -> Option<Value> {
         }),
         "fromyaml" => Value::function("fromyaml", |_, arguments| {
             let parsed = crate::yaml::parse("fromyaml", &arguments.text(0, "value")?);
-            Ok(parsed.map_or(Value::None, |yaml| {
-                Value::from(&crate::yaml::to_json(&yaml))
-            }))
+            Ok(match parsed {
+                Ok(yaml) => Value::from(&crate::yaml::to_json(&yaml)),
+                Err(_) => arguments.get(1, "default").cloned().unwrap_or(Value::None),
+            })
+        }),
+        "toyaml" => Value::function("toyaml", |_, arguments| {
+            let json = serde_json::Value::from(arguments.require(0, "value")?);
+            match dbt_yaml::to_string(&json) {
+                Ok(text) => Ok(Value::from(text)),
+                Err(_) => Ok(arguments.get(1, "default").cloned().unwrap_or(Value::None)),
+            }
         }),
         "local_md5" => Value::function("local_md5", |_, arguments| {
             Ok(Value::from(md5_hex(
                 &arguments.require(0, "value")?.to_string(),
             )))
         }),
-        "set" | "set_strict" => Value::function("set", |_, arguments| {
-            let mut unique = Dict::default();
-            for item in arguments.require(0, "value")?.items()? {
-                unique.insert(item, Value::None);
-            }
-            Ok(Value::list(
-                unique
-                    .entries()
-                    .iter()
-                    .map(|(key, _)| key.clone())
-                    .collect::<Vec<_>>(),
-            ))
+        "set" | "set_strict" => {
+            let is_strict = name == "set_strict";
+            Value::function("set", move |_, arguments| {
+                let mut unique = Dict::default();
+                let items = match arguments.require(0, "value")?.items() {
+                    Err(_) if !is_strict => {
+                        return Ok(arguments.get(1, "default").cloned().unwrap_or(Value::None));
+                    }
+                    items => items?,
+                };
+                for item in items {
+                    unique.insert(item, Value::None);
+                }
+                Ok(Value::list(
+                    unique
+                        .entries()
+                        .iter()
+                        .map(|(key, _)| key.clone())
+                        .collect::<Vec<_>>(),
+                ))
+            })
+        }
+        "zip_strict" => Value::function("zip_strict", |_, arguments| zip(&arguments)),
+        "zip" => Value::function("zip", |_, arguments| match zip(&arguments) {
+            Err(_) => Ok(arguments.keyword("default").cloned().unwrap_or(Value::None)),
+            zipped => zipped,
         }),
-        "zip" | "zip_strict" => Value::function("zip", |_, arguments| zip(&arguments)),
         _ => return None,
     })
 }

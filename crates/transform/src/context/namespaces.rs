@@ -1,11 +1,12 @@
 use std::rc::Rc;
 
-use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
+
+use warehouse::RelationKind;
 
 use super::{Context, RelationValue, functions};
 use crate::{
-    jinja::{Arguments, Interpreter, Object, Result, Value, fail},
+    jinja::{Arguments, Interpreter, Object, Result, Value},
     options::{Options, Target},
 };
 
@@ -94,6 +95,7 @@ pub(super) fn api(context: &Rc<Context>) -> Value {
         context.shared.options.target.adapter.as_str(),
         "duckdb" | "postgres"
     );
+    let is_postgres = context.is_postgres();
     let translate = Value::function("translate_type", move |_, arguments| {
         let label = arguments.text(0, "dtype")?;
         Ok(match label.to_lowercase().as_str() {
@@ -110,29 +112,87 @@ pub(super) fn api(context: &Rc<Context>) -> Value {
             _ => Ok(Value::text(&name)),
         }
     });
-    let create = Value::function("create", |_, arguments| {
+    let create = Value::function("create", move |_, arguments| {
         let text = |name| {
             arguments
                 .keyword(name)
                 .filter(|value| !value.is_none())
                 .map(ToString::to_string)
         };
+        let kind = match text("type").as_deref() {
+            Some("table") => Some(RelationKind::Table),
+            Some("view") => Some(RelationKind::View),
+            _ => None,
+        };
         let relation = RelationValue {
             database: text("database"),
             schema: text("schema"),
             identifier: text("identifier"),
-            kind: None,
-            cte: None,
+            kind,
+            is_postgres,
+            ..RelationValue::default()
         };
         Ok(relation.into_value())
     });
-    Value::dict([
-        (
-            "Column",
-            Value::dict([("translate_type", translate), ("numeric_type", numeric)]),
-        ),
-        ("Relation", Value::dict([("create", create)])),
-    ])
+    let string_type = Value::function("string_type", |_, arguments| {
+        let size = arguments.integer(0, "size", 256)?;
+        Ok(Value::from(format!("character varying({size})")))
+    });
+    let column = ColumnClass {
+        is_postgres,
+        functions: vec![
+            ("translate_type", translate),
+            ("numeric_type", numeric),
+            ("string_type", string_type),
+        ],
+    };
+    let relation = Value::dict([
+        ("create", create),
+        ("View", Value::text("view")),
+        ("Table", Value::text("table")),
+        ("CTE", Value::text("cte")),
+    ]);
+    Value::dict([("Column", Value::object(column)), ("Relation", relation)])
+}
+
+/// `api.Column`: called to make one.
+struct ColumnClass {
+    is_postgres: bool,
+    functions: Vec<(&'static str, Value)>,
+}
+
+impl ColumnClass {
+    fn column(&self, arguments: &Arguments) -> Result<Value> {
+        let (name, data_type) = (arguments.text(0, "column")?, arguments.text(1, "dtype")?);
+        Ok(super::column(&name, &data_type, self.is_postgres))
+    }
+}
+
+impl Object for ColumnClass {
+    fn type_name(&self) -> &'static str {
+        "type"
+    }
+
+    fn is_callable(&self) -> bool {
+        true
+    }
+
+    fn call(&self, _interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+        self.column(&arguments)
+    }
+
+    fn call_method(
+        &self,
+        interpreter: &mut Interpreter,
+        name: &str,
+        arguments: Arguments,
+    ) -> Option<Result<Value>> {
+        if let "create" | "from_description" = name {
+            return Some(self.column(&arguments));
+        }
+        let (_, function) = self.functions.iter().find(|(known, _)| *known == name)?;
+        Some(function.call(interpreter, arguments))
+    }
 }
 
 pub(super) fn exceptions(context: &Rc<Context>) -> Value {
@@ -164,77 +224,8 @@ pub(super) fn flags(options: &Options) -> Value {
         ("FULL_REFRESH", Value::Bool(options.full_refresh)),
         ("STORE_FAILURES", Value::Bool(options.store_failures)),
         ("FAIL_FAST", Value::Bool(options.fail_fast)),
-        ("WARN_ERROR", Value::Bool(false)),
-        ("EMPTY", Value::Bool(false)),
-        ("WHICH", Value::text("build")),
+        ("WARN_ERROR", Value::Bool(options.warn_error)),
+        ("EMPTY", Value::Bool(options.is_empty)),
+        ("WHICH", Value::text(&options.which)),
     ])
-}
-
-/// `modules.datetime` with what models use of it; the other modules name themselves when they are missed.
-pub(super) fn modules(context: &Rc<Context>) -> Value {
-    let started_at = context.shared.options.started_at;
-    let now = Value::function("now", move |_, _| Ok(moment(started_at)));
-    let clock = Value::dict([
-        ("now", now.clone()),
-        ("utcnow", now.clone()),
-        ("today", now),
-    ]);
-    Value::dict([(
-        "datetime",
-        Value::dict([("datetime", clock.clone()), ("date", clock)]),
-    )])
-}
-
-/// A time with Python's methods.
-struct Moment(DateTime<Utc>);
-
-pub(super) fn moment(time: DateTime<Utc>) -> Value {
-    Value::object(Moment(time))
-}
-
-impl Object for Moment {
-    fn type_name(&self) -> &'static str {
-        "datetime"
-    }
-
-    fn attribute(&self, name: &str) -> Option<Value> {
-        use chrono::{Datelike, Timelike};
-        Some(Value::Int(match name {
-            "year" => i64::from(self.0.year()),
-            "month" => i64::from(self.0.month()),
-            "day" => i64::from(self.0.day()),
-            "hour" => i64::from(self.0.hour()),
-            "minute" => i64::from(self.0.minute()),
-            "second" => i64::from(self.0.second()),
-            _ => return None,
-        }))
-    }
-
-    fn call_method(
-        &self,
-        _interpreter: &mut Interpreter,
-        name: &str,
-        arguments: Arguments,
-    ) -> Option<Result<Value>> {
-        Some(match name {
-            "strftime" => arguments.text(0, "format").and_then(|format| {
-                use std::fmt::Write;
-                let mut text = String::new();
-                write!(text, "{}", self.0.format(&format))
-                    .map_err(|_| fail(format!("time format `{format}` is not valid")))?;
-                Ok(Value::from(text))
-            }),
-            "isoformat" => Ok(Value::from(
-                self.0.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string(),
-            )),
-            "timestamp" => Ok(Value::Float(self.0.timestamp_micros() as f64 / 1e6)),
-            "date" => Ok(Value::from(self.0.format("%Y-%m-%d").to_string())),
-            "replace" | "astimezone" => Ok(moment(self.0)),
-            _ => return None,
-        })
-    }
-
-    fn print(&self) -> String {
-        self.0.format("%Y-%m-%d %H:%M:%S%.6f+00:00").to_string()
-    }
 }

@@ -49,17 +49,41 @@ pub(super) fn reference(context: &Context, arguments: &Arguments) -> Result<Valu
     let Some(resolver) = &context.resolver else {
         return Ok(this(context));
     };
-    match resolver.reference(&reference) {
-        Some(node) => Ok(relation_of(node).into_value()),
+    match resolver.reference(&reference, &context.package) {
+        Some(node) => Ok(context.related(node).into_value()),
         None => Err(fail(
             resolver.missing(&format!("ref('{}')", reference.name)),
         )),
     }
 }
 
+impl Context {
+    /// The relation that stands for a node in this project's SQL.
+    pub(super) fn related(&self, node: &Node) -> RelationValue {
+        let options = &self.shared.options;
+        let mut relation = relation_of(node);
+        relation.is_postgres = self.is_postgres();
+        relation.is_empty = options.is_empty && relation.cte.is_none();
+        match &node.source {
+            Some(_) if relation.is_postgres => relation.external = None,
+            Some(_) => {}
+            None => relation.unquoted = self.shared.settings.unquoted,
+        }
+        relation
+    }
+
+    pub(super) fn is_postgres(&self) -> bool {
+        self.shared.options.target.adapter == "postgres"
+    }
+}
+
 /// The relation that stands for a node in SQL.
 pub(crate) fn relation_of(node: &Node) -> RelationValue {
     let mut relation = RelationValue::new(&node.relation());
+    if let Some(source) = &node.source {
+        relation.unquoted = source.unquoted;
+        relation.external.clone_from(&source.external);
+    }
     if node.is_ephemeral() {
         relation.cte = Some(format!("__dbt__cte__{}", node.name));
     }
@@ -94,8 +118,8 @@ pub(super) fn source(context: &Context, arguments: &Arguments) -> Result<Value> 
     let Some(resolver) = &context.resolver else {
         return Ok(this(context));
     };
-    match resolver.source(&source_name, &table) {
-        Some(node) => Ok(relation_of(node).into_value()),
+    match resolver.source(&source_name, &table, &context.package) {
+        Some(node) => Ok(context.related(node).into_value()),
         None => Err(fail(
             resolver.missing(&format!("source('{source_name}', '{table}')")),
         )),
@@ -108,20 +132,31 @@ pub(super) fn this(context: &Context) -> Value {
         return this.map_or(Value::None, RelationValue::into_value);
     }
     context.node.as_ref().map_or(Value::None, |node| {
-        RelationValue::new(&node.relation()).into_value()
+        let mut relation = RelationValue::new(&node.relation());
+        relation.is_postgres = context.is_postgres();
+        relation.unquoted = context.shared.settings.unquoted;
+        relation.into_value()
     })
 }
 
-/// `var('x', default)`: the command line, then the project.
+fn known_variable<'a>(context: &'a Context, name: &str) -> Option<&'a Json> {
+    let shared = &context.shared;
+    let overridden = context.substitutes.as_ref();
+    overridden
+        .and_then(|substitutes| substitutes.overrides.vars.get(name))
+        .or_else(|| shared.options.vars.get(name))
+        .or_else(|| shared.settings.var(&context.package, name))
+        .or_else(|| {
+            let own = shared.packages.get(&context.package)?;
+            own.var(&context.package, name)
+        })
+}
+
+/// `var('x', default)`: the command line, then the project, then the node's own package.
 pub(super) fn variable(context: &Context, arguments: &Arguments) -> Result<Value> {
     let name = arguments.text(0, "name")?;
     let shared = &context.shared;
-    let overridden = context.substitutes.as_ref();
-    if let Some(value) = overridden
-        .and_then(|substitutes| substitutes.overrides.vars.get(&*name))
-        .or_else(|| shared.options.vars.get(&*name))
-        .or_else(|| shared.settings.var(&name))
-    {
+    if let Some(value) = known_variable(context, &name) {
         return Ok(Value::from(value));
     }
     if let Some(default) = arguments.get(1, "default") {
@@ -146,6 +181,34 @@ pub(super) fn variable(context: &Context, arguments: &Arguments) -> Result<Value
     ))
 }
 
+/// `var`: called with a name, asked with `has_var`.
+pub(super) struct Variables(pub(super) Rc<Context>);
+
+impl Object for Variables {
+    fn type_name(&self) -> &'static str {
+        "Var"
+    }
+
+    fn is_callable(&self) -> bool {
+        true
+    }
+
+    fn call(&self, _interpreter: &mut Interpreter, arguments: Arguments) -> Result<Value> {
+        variable(&self.0, &arguments)
+    }
+
+    fn call_method(
+        &self,
+        _interpreter: &mut Interpreter,
+        name: &str,
+        arguments: Arguments,
+    ) -> Option<Result<Value>> {
+        let found = |name: &str| known_variable(&self.0, name).is_some();
+        let key = || arguments.text(0, "var_name");
+        (name == "has_var").then(|| key().map(|key| Value::Bool(found(&key))))
+    }
+}
+
 /// `env_var('X', default)`.
 pub(super) fn env_var(context: &Context, arguments: &Arguments) -> Result<Value> {
     let name = arguments.text(0, "name")?;
@@ -167,16 +230,32 @@ pub(super) fn env_var(context: &Context, arguments: &Arguments) -> Result<Value>
 
 /// `doc('x')`: the text of a docs block.
 pub(super) fn doc(context: &Context, arguments: &Arguments) -> Result<Value> {
-    let name = arguments
-        .positional
-        .last()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let (package, name) = match &arguments.positional[..] {
+        [package, name] => (Some(package.to_string()), name.to_string()),
+        [name] => (None, name.to_string()),
+        _ => return Err(fail("doc takes one or two names")),
+    };
     let docs = &context.shared.docs;
-    match docs.iter().find(|(key, _)| *key == name) {
-        Some((_, text)) => Ok(Value::text(text)),
+    let find = |package: Option<&str>| {
+        docs.iter().find(|block| {
+            block.name == name && package.is_none_or(|package| block.package == package)
+        })
+    };
+    let found = match &package {
+        Some(package) => find(Some(package)),
+        None => [
+            Some(&*context.package),
+            Some(&*context.shared.settings.name),
+            None,
+        ]
+        .into_iter()
+        .find_map(find),
+    };
+    match found {
+        Some(block) => Ok(Value::text(&block.text)),
         None => {
-            let hint = nearest(&name, docs.iter().map(|(key, _)| key.as_str())).unwrap_or_default();
+            let names = docs.iter().map(|block| block.name.as_str());
+            let hint = nearest(&name, names).unwrap_or_default();
             Err(fail_with_hint(
                 format!("docs block `{name}` is not defined"),
                 hint,

@@ -5,7 +5,7 @@ use warehouse::{Relation, RelationKind};
 use crate::jinja::{Arguments, Interpreter, Object, Result, Value};
 
 /// A relation as templates see it: prints quoted, has parts and methods.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct RelationValue {
     pub(crate) database: Option<String>,
     pub(crate) schema: Option<String>,
@@ -13,6 +13,13 @@ pub(crate) struct RelationValue {
     pub(crate) kind: Option<RelationKind>,
     /// The name of the CTE that stands in for an ephemeral model.
     pub(crate) cte: Option<String>,
+    /// What stands for a source that DuckDB reads from files.
+    pub(crate) external: Option<String>,
+    /// Which of database, schema and identifier are printed without quotes.
+    pub(crate) unquoted: [bool; 3],
+    /// Of `--empty`: it reads as if it had no rows.
+    pub(crate) is_empty: bool,
+    pub(crate) is_postgres: bool,
 }
 
 impl RelationValue {
@@ -21,8 +28,7 @@ impl RelationValue {
             database: relation.database.clone(),
             schema: Some(relation.schema.clone()),
             identifier: Some(relation.identifier.clone()),
-            kind: None,
-            cte: None,
+            ..Self::default()
         }
     }
 
@@ -72,6 +78,36 @@ impl RelationValue {
         changed
     }
 
+    /// `quote(identifier=false)`.
+    fn quoted(&self, arguments: &Arguments) -> Self {
+        let mut changed = self.clone();
+        for (index, name) in ["database", "schema", "identifier"].iter().enumerate() {
+            if let Some(value) = arguments.keyword(name) {
+                changed.unquoted[index] = !value.is_true();
+            }
+        }
+        changed
+    }
+
+    /// The name as it is in SQL, with its rows.
+    fn name(&self) -> String {
+        if let Some(name) = self.cte.as_ref().or(self.external.as_ref()) {
+            return name.clone();
+        }
+        let parts = [&self.database, &self.schema, &self.identifier];
+        let parts = parts
+            .iter()
+            .zip(self.unquoted)
+            .filter_map(|(part, is_unquoted)| {
+                let part = part.as_deref()?;
+                Some(match is_unquoted {
+                    true => part.to_owned(),
+                    false => format!("\"{}\"", part.replace('"', "\"\"")),
+                })
+            });
+        parts.collect::<Vec<_>>().join(".")
+    }
+
     fn incorporate(&self, arguments: &Arguments) -> Self {
         let mut changed = self.clone();
         if let Some(Value::Dict(path)) = arguments.keyword("path") {
@@ -103,6 +139,10 @@ impl Object for RelationValue {
         "Relation"
     }
 
+    fn is_mapping(&self) -> bool {
+        true
+    }
+
     fn attribute(&self, name: &str) -> Option<Value> {
         let kind = self.kind_name();
         Some(match name {
@@ -114,6 +154,11 @@ impl Object for RelationValue {
             "is_view" => Value::Bool(kind == Some("view")),
             "is_cte" => Value::Bool(kind == Some("cte")),
             "is_materialized_view" => Value::Bool(false),
+            "path" => Value::dict([
+                ("database", self.database.as_deref().into()),
+                ("schema", self.schema.as_deref().into()),
+                ("identifier", self.identifier.as_deref().into()),
+            ]),
             _ => return None,
         })
     }
@@ -132,11 +177,27 @@ impl Object for RelationValue {
                 ..self.clone()
             }
             .into_value(),
-            "quote" | "replace_path" => self.clone().into_value(),
+            "quote" => self.quoted(&arguments).into_value(),
+            "replace_path" => self.changed(&arguments, true).into_value(),
+            "information_schema" => Self {
+                identifier: arguments.get(0, "view_name").map(ToString::to_string),
+                schema: Some("INFORMATION_SCHEMA".to_owned()),
+                unquoted: [false, true, true],
+                ..self.clone()
+            }
+            .into_value(),
             "incorporate" => self.incorporate(&arguments).into_value(),
             "get" => {
                 let key = arguments.text(0, "key").ok()?;
-                self.attribute(&key)
+                let adapter = if self.is_postgres {
+                    "Postgres"
+                } else {
+                    "DuckDB"
+                };
+                let class = Value::from(format!("{adapter}Relation"));
+                let metadata = (*key == *"metadata").then(|| Value::dict([("type", class)]));
+                metadata
+                    .or_else(|| self.attribute(&key))
                     .or_else(|| arguments.get(1, "default").cloned())
                     .unwrap_or(Value::None)
             }
@@ -145,14 +206,12 @@ impl Object for RelationValue {
     }
 
     fn print(&self) -> String {
-        if let Some(cte) = &self.cte {
-            return cte.clone();
+        match &self.identifier {
+            Some(identifier) if self.is_empty => format!(
+                "(select * from {} where false limit 0) _dbt_limit_subq_{identifier}",
+                self.name()
+            ),
+            _ => self.name(),
         }
-        let parts = [&self.database, &self.schema, &self.identifier];
-        let quoted = parts.iter().filter_map(|part| part.as_deref());
-        quoted
-            .map(|part| format!("\"{}\"", part.replace('"', "\"\"")))
-            .collect::<Vec<_>>()
-            .join(".")
     }
 }

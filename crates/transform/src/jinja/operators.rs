@@ -187,6 +187,13 @@ pub(super) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> R
                 ));
             }
         }
+        (operator, Value::Object(a), Value::Object(b)) => {
+            if let (Some(a), Some(b)) = (a.time(), b.time())
+                && let Some(result) = a.binary(operator, b)
+            {
+                return Ok(result.into_value());
+            }
+        }
         _ => {}
     }
     if let (Some(a), Some(b)) = (integer(left), integer(right))
@@ -311,6 +318,13 @@ pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering> {
                 }
             }
             return Ok(a.len().cmp(&b.len()));
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            if let (Some(a), Some(b)) = (a.time(), b.time())
+                && let Some(ordering) = a.order(b)
+            {
+                return Ok(ordering);
+            }
         }
         _ => {}
     }

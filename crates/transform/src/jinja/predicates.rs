@@ -15,7 +15,10 @@ pub(super) fn check(name: &str, value: &Value, arguments: &Arguments) -> Result<
         "float" => matches!(value, Value::Float(_)),
         "number" => value.number().is_some(),
         "string" => matches!(value, Value::String(_)),
-        "mapping" => matches!(value, Value::Dict(_)),
+        "mapping" => match value {
+            Value::Object(object) => object.is_mapping(),
+            other => matches!(other, Value::Dict(_)),
+        },
         "sequence" | "iterable" => {
             let is_other = matches!(value, Value::String(_) | Value::Undefined(_));
             is_other || (value.items().is_ok() && !value.is_none())

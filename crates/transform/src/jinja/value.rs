@@ -2,6 +2,8 @@ use std::{cell::RefCell, fmt, rc::Rc};
 
 use super::{Interpreter, Interrupt, Result, fail, printing};
 
+mod json;
+
 /// A value as Python has it. Lists and dicts are shared and can change in place.
 #[derive(Clone)]
 pub(crate) enum Value {
@@ -60,6 +62,16 @@ pub(crate) trait Object {
 
     fn print(&self) -> String {
         format!("<{}>", self.type_name())
+    }
+
+    /// Whether Python would call it a mapping.
+    fn is_mapping(&self) -> bool {
+        false
+    }
+
+    /// The date, time or span that it is.
+    fn time(&self) -> Option<super::Time> {
+        None
     }
 
     /// Equal objects print the same unless they say otherwise.
@@ -455,46 +467,5 @@ impl From<i64> for Value {
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::None, Into::into)
-    }
-}
-
-impl From<&serde_json::Value> for Value {
-    fn from(json: &serde_json::Value) -> Self {
-        use serde_json::Value as Json;
-        match json {
-            Json::Null => Self::None,
-            Json::Bool(flag) => Self::Bool(*flag),
-            Json::Number(number) => number.as_i64().map_or_else(
-                || Self::Float(number.as_f64().unwrap_or(f64::NAN)),
-                Self::Int,
-            ),
-            Json::String(text) => Self::text(text),
-            Json::Array(values) => Self::list(values.iter().map(Self::from)),
-            Json::Object(entries) => {
-                Self::dict(entries.iter().map(|(key, value)| (key, Self::from(value))))
-            }
-        }
-    }
-}
-
-impl From<&Value> for serde_json::Value {
-    fn from(value: &Value) -> Self {
-        match value {
-            Value::Undefined(_) | Value::None => Self::Null,
-            Value::Bool(flag) => Self::Bool(*flag),
-            Value::Int(number) => Self::from(*number),
-            Value::Float(number) => Self::from(*number),
-            Value::String(text) => Self::from(&**text),
-            Value::List(values) => Self::Array(values.borrow().iter().map(Self::from).collect()),
-            Value::Tuple(values) => Self::Array(values.iter().map(Self::from).collect()),
-            Value::Dict(dict) => Self::Object(
-                dict.borrow()
-                    .entries()
-                    .iter()
-                    .map(|(key, value)| (key.to_string(), Self::from(value)))
-                    .collect(),
-            ),
-            Value::Object(object) => Self::from(object.print()),
-        }
     }
 }

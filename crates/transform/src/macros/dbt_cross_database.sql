@@ -53,7 +53,7 @@
 {%- endmacro %}
 
 {% macro default__date(year, month, day) -%}
-    to_date('{{ year }}-{{ month }}-{{ day }}', 'YYYY-MM-DD')
+    to_date('{{ '%04d-%02d-%02d' % (year, month, day) }}', 'YYYY-MM-DD')
 {%- endmacro %}
 
 {% macro date_trunc(datepart, date) -%}

@@ -114,3 +114,8 @@
     when not matched{{ ' and ' ~ insert_condition if insert_condition }}
         then insert by name
 {%- endmacro %}
+
+{% macro duckdb__generate_series(upper_bound) -%}
+    select generate_series as generated_number
+    from generate_series(1, {{ upper_bound }})
+{%- endmacro %}

@@ -2,6 +2,7 @@ use std::{rc::Rc, sync::Arc};
 
 use crate::{
     Diagnostic,
+    context::DocsBlock,
     files::ProjectFiles,
     jinja::{self, Host, Interpreter, Value},
     settings::Settings,
@@ -12,7 +13,7 @@ pub(super) fn blocks(
     files: &ProjectFiles,
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<(String, String)> {
+) -> Vec<DocsBlock> {
     let folders: Vec<String> = [
         &settings.model_paths,
         &settings.seed_paths,
@@ -38,7 +39,12 @@ pub(super) fn blocks(
                 break;
             };
             match render(path, body) {
-                Ok(body) => blocks.push((name.to_owned(), body.trim().to_owned())),
+                Ok(body) => blocks.push(DocsBlock {
+                    package: settings.name.clone(),
+                    file: path.to_owned(),
+                    name: name.to_owned(),
+                    text: body.trim().to_owned(),
+                }),
                 Err(error) => problems.push(Diagnostic::from_jinja(*error, path)),
             }
             rest = after;

@@ -152,6 +152,7 @@ impl Parser<'_> {
             package,
             path: format!("{short_name}.sql"),
             original_file_path: tested.file.to_owned(),
+            package_folder: self.files.folder.clone(),
             raw_code: raw_code(&name, namespace.as_deref(), &config),
             description,
             line,
@@ -182,7 +183,7 @@ impl Parser<'_> {
     /// Renders the test as it will run, to learn what it refers to.
     fn capture_test(&mut self, node: &mut Node, (line, column): (u32, u32)) {
         let context = self.context(node);
-        let file = node.original_file_path.clone();
+        let file = node.file();
         let rendered =
             bind_arguments(&context, node).and_then(|()| context.render("", &node.raw_code));
         if let Err(error) = rendered
@@ -197,6 +198,7 @@ impl Parser<'_> {
         }
         let captured = context.captured();
         merge(&mut node.config, &captured.config);
+        self.overrule(node);
         (node.refs, node.sources, node.macros) = (captured.refs, captured.sources, captured.macros);
     }
 }

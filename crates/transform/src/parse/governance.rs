@@ -76,15 +76,15 @@ impl Parser<'_> {
         let files = [described_in(node), &node.original_file_path, settings::FILE];
         let written = files
             .iter()
-            .find_map(|file| Some((*file, self.line_of_group(file, group)?)));
+            .find_map(|file| Some((*file, self.line_of_group(node, file, group)?)));
         let (file, line) = written.unwrap_or((described_in(node), 0));
-        let problem = Diagnostic::new(file, message).at_line(line, u32::from(line > 0));
+        let problem = Diagnostic::new(node.named(file), message).at_line(line, u32::from(line > 0));
         Some(problem.with_hint(Some(hint)))
     }
 
     /// The first line of a file that has a config `group` of a name.
-    fn line_of_group(&self, file: &str, group: &str) -> Option<u32> {
-        let lines = self.files.files.get(file)?.lines();
+    fn line_of_group(&self, node: &Node, file: &str, group: &str) -> Option<u32> {
+        let lines = self.files.text_beside(node, file)?.lines();
         let mut numbered = lines.zip(1..);
         let is_it = |line: &str| {
             let after = line.split_once("group").map(|(_, after)| after);
@@ -95,7 +95,7 @@ impl Parser<'_> {
 
     fn invalid_contract(&self, node: &Node) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
-        let place = |message: String| Diagnostic::new(described_in(node), message);
+        let place = |message: String| Diagnostic::new(node.named(described_in(node)), message);
         if node.has_contract() && node.patch_path.is_some() && node.columns.is_empty() {
             let message = format!("`{}` has a contract and no columns", node.name);
             let hint = "list its columns with their `data_type`".to_owned();
@@ -178,7 +178,7 @@ impl Parser<'_> {
                 node.name, found.name
             ),
         };
-        Some(Diagnostic::new(&node.original_file_path, message).with_hint(Some(hint)))
+        Some(Diagnostic::new(node.file(), message).with_hint(Some(hint)))
     }
 }
 
@@ -209,7 +209,7 @@ fn described_in(node: &Node) -> &str {
 
 fn invalid_access(node: &Node) -> Option<Diagnostic> {
     let written = node.config.get("access").map(yaml::plain)?;
-    let place = |message: String| Diagnostic::new(described_in(node), message);
+    let place = |message: String| Diagnostic::new(node.named(described_in(node)), message);
     if Access::parse(&written).is_none() {
         let message = format!("`{}` has access `{written}`", node.name);
         let hint = "access is `private`, `protected` or `public`".to_owned();
@@ -232,5 +232,5 @@ fn ignored_constraints(node: &Node) -> Option<Diagnostic> {
     let kind = node.config_text("materialized").unwrap_or("view");
     let message = format!("`{}` is a {kind}, which takes no constraints", node.name);
     let hint = "with `warn_unsupported: false` the constraint says nothing".to_owned();
-    Some(Diagnostic::new(described_in(node), message).with_hint(Some(hint)))
+    Some(Diagnostic::new(node.named(described_in(node)), message).with_hint(Some(hint)))
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::Parser;
 use crate::{Diagnostic, NodeId, NodeKind, context::Resolver, diagnostic::nearest};
 
@@ -20,6 +22,37 @@ impl Parser<'_> {
         }
     }
 
+    /// Two nodes must not make one relation.
+    pub(super) fn check_relations(&mut self) {
+        let mut made = BTreeMap::new();
+        let mut problems = Vec::new();
+        for node in self.nodes.by_id.values() {
+            let is_relational = matches!(
+                node.kind,
+                NodeKind::Model | NodeKind::Seed | NodeKind::Snapshot
+            );
+            if !is_relational || node.is_ephemeral() {
+                continue;
+            }
+            let relation = node.relation();
+            let Some(first) = made.insert(relation.to_string(), node) else {
+                continue;
+            };
+            let message = format!(
+                "`{}` and `{}` (in `{}`) both make `{}.{}`",
+                node.name,
+                first.name,
+                first.file(),
+                relation.schema,
+                relation.identifier
+            );
+            let hint = "give one of them another `alias` or `schema`".to_owned();
+            let problem = Diagnostic::new(node.file(), message).with_hint(Some(hint));
+            problems.push(self.locate(node, &node.alias, problem));
+        }
+        self.problems.extend(problems);
+    }
+
     /// `None` for a test of something that is disabled.
     fn dependencies(&mut self, id: &str) -> Option<Vec<NodeId>> {
         let node = self.nodes.by_id.get(id)?;
@@ -33,12 +66,12 @@ impl Parser<'_> {
             } else {
                 node.line
             };
-            Diagnostic::new(&node.original_file_path, message)
+            Diagnostic::new(node.file(), message)
                 .at_line(line, u32::from(line > 0))
                 .with_hint(hint)
         };
         for reference in &node.refs {
-            match self.nodes.reference(reference) {
+            match self.nodes.reference(reference, &node.package) {
                 Some(found) => {
                     if let Some(problem) = self.private_reference(node, found) {
                         problems.push(self.locate(node, &reference.name, problem));
@@ -62,7 +95,7 @@ impl Parser<'_> {
             }
         }
         for (source, table) in &node.sources {
-            match self.nodes.source(source, table) {
+            match self.nodes.source(source, table, &node.package) {
                 Some(found) => depends_on.push(found.unique_id.clone()),
                 None => {
                     let name = format!("{source}.{table}");
@@ -81,7 +114,7 @@ impl Parser<'_> {
 
     /// Points a problem at the first line of the file that names the thing in quotes.
     fn locate(&self, node: &crate::Node, name: &str, problem: Diagnostic) -> Diagnostic {
-        let Some(text) = self.files.files.get(&node.original_file_path) else {
+        let Some(text) = self.files.text_of(node) else {
             return problem;
         };
         if problem.line > 1 {

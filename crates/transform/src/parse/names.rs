@@ -16,11 +16,27 @@ impl Parser<'_> {
     /// The configs of `dbt_project.yml` for an fqn, rendered.
     pub(super) fn tree_config(&mut self, resource: &str, fqn: &[String]) -> Map<String, Json> {
         let mut config = Map::new();
-        for level in self.shared.settings.configs(resource, fqn) {
+        for level in Arc::clone(&self.settings).configs(resource, fqn) {
             let level = self.rendered_config(crate::settings::FILE, &level);
             merge(&mut config, &level);
         }
         config
+    }
+
+    /// Lays the configs that the project has for a package's node over all that the package says itself.
+    pub(super) fn overrule(&mut self, node: &mut Node) {
+        if node.package_folder.is_empty() {
+            return;
+        }
+        let root = Arc::clone(&self.shared.settings);
+        for level in root.configs(tree_of(node.kind), &node.fqn) {
+            let context = Context::parsing(&self.shared, None);
+            let rendered = render_config(&context, crate::settings::FILE, &level);
+            match rendered {
+                Ok(level) => merge(&mut node.config, &level),
+                Err(error) => self.render_problem(*error, crate::settings::FILE),
+            }
+        }
     }
 
     /// Renders the templates inside a config, but not hooks: they render when they run.
@@ -29,18 +45,12 @@ impl Parser<'_> {
         file: &str,
         config: &Map<String, Json>,
     ) -> Map<String, Json> {
-        let context = Context::parsing(&self.shared, None);
+        let context = Context::of_package(&self.shared, &self.settings.name);
         let mut rendered = Map::new();
         for (key, value) in config {
-            let value = if is_hook(key) {
-                Ok(value.clone())
-            } else {
-                context.render_json(file, value)
-            };
-            match value {
-                Ok(value) => {
-                    rendered.insert(key.clone(), value);
-                }
+            let one = Map::from_iter([(key.clone(), value.clone())]);
+            match render_config(&context, file, &one) {
+                Ok(one) => rendered.extend(one),
                 Err(error) => self.render_problem(*error, file),
             }
         }
@@ -52,7 +62,7 @@ impl Parser<'_> {
         if !text.contains("{{") {
             return text.to_owned();
         }
-        match Context::parsing(&self.shared, None).render(file, text) {
+        match Context::of_package(&self.shared, &self.settings.name).render(file, text) {
             Ok(text) => text,
             Err(error) => {
                 self.render_problem(*error, file);
@@ -68,7 +78,7 @@ impl Parser<'_> {
         tags.dedup();
         node.tags.clone_from(&tags);
         node.config.insert("tags".to_owned(), Json::from(tags));
-        let file = node.original_file_path.clone();
+        let file = node.file();
         let context = Context::parsing(&self.shared, Some(node.clone()));
         let as_value = Value::from(&crate::artifacts::plain_node_json(node));
         let mut call = |name: &str, key: &str, default: Option<&str>| {
@@ -81,7 +91,7 @@ impl Parser<'_> {
                 .or_else(|| default.map(Value::text))
                 .unwrap_or(Value::None);
             let arguments = Arguments::positional([custom, as_value.clone()]);
-            match Rc::clone(&context).call_macro(name, arguments) {
+            match context.call_naming_macro(name, arguments) {
                 Ok(value) => value.to_string().trim().to_owned(),
                 Err(error) => {
                     self.problems
@@ -109,11 +119,42 @@ impl Parser<'_> {
     }
 
     pub(super) fn package(&self) -> String {
-        self.shared.settings.name.clone()
+        self.settings.name.clone()
     }
 
     pub(super) fn context(&self, node: &Node) -> Rc<Context> {
         Context::parsing(&Arc::clone(&self.shared), Some(node.clone()))
+    }
+}
+
+/// Renders the templates inside a config, but not hooks.
+fn render_config(
+    context: &Rc<Context>,
+    file: &str,
+    config: &Map<String, Json>,
+) -> Result<Map<String, Json>, Box<crate::jinja::Error>> {
+    let rendered = config.iter().map(|(key, value)| {
+        let value = if is_hook(key) {
+            value.clone()
+        } else {
+            context.render_json(file, value)?
+        };
+        Ok((key.clone(), value))
+    });
+    rendered.collect()
+}
+
+/// The tree of `dbt_project.yml` that configures a kind of node.
+fn tree_of(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Seed => "seeds",
+        NodeKind::Snapshot => "snapshots",
+        NodeKind::Source => "sources",
+        NodeKind::Test => "data_tests",
+        NodeKind::UnitTest => "unit_tests",
+        NodeKind::Exposure => "exposures",
+        NodeKind::Analysis => "analyses",
+        NodeKind::Model | NodeKind::Operation => "models",
     }
 }
 

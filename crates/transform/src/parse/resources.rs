@@ -7,7 +7,7 @@ use crate::{Diagnostic, Node, NodeKind, compile::Hooks, node::Column, settings::
 
 impl Parser<'_> {
     pub(super) fn models(&mut self, patches: &HashMap<String, Patch>) {
-        let folders = self.shared.settings.model_paths.clone();
+        let folders = self.settings.model_paths.clone();
         let files = self.files;
         for (path, folder, text) in files.below(&folders, &["sql"]) {
             let mut node = self.file_node(NodeKind::Model, path, folder, text);
@@ -24,10 +24,11 @@ impl Parser<'_> {
     }
 
     pub(super) fn seeds(&mut self, patches: &HashMap<String, Patch>) {
-        let folders = self.shared.settings.seed_paths.clone();
+        let folders = self.settings.seed_paths.clone();
         let files = self.files;
-        for (path, folder, _) in files.below(&folders, &["csv"]) {
+        for (path, folder, text) in files.below(&folders, &["csv"]) {
             let mut node = self.file_node(NodeKind::Seed, path, folder, "");
+            node.checksum = Some(crate::artifacts::sha256_hex(text.trim()));
             node.config = self.tree_config("seeds", &node.fqn);
             if let Some(patch) = patches
                 .get(stem(path))
@@ -45,7 +46,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn singular_tests(&mut self, patches: &HashMap<String, Patch>) {
-        let folders = self.shared.settings.test_paths.clone();
+        let folders = self.settings.test_paths.clone();
         let files = self.files;
         for (path, folder, text) in files.below(&folders, &["sql"]) {
             let below = &path[folder.len()..];
@@ -77,6 +78,7 @@ impl Parser<'_> {
             package,
             path: below,
             original_file_path: path.to_owned(),
+            package_folder: self.files.folder.clone(),
             raw_code: text.trim().to_owned(),
             line: 1,
             ..empty(kind)
@@ -98,25 +100,25 @@ impl Parser<'_> {
         }
         self.render(&mut node);
         if let Err(message) = node.materialization() {
-            self.problems
-                .push(Diagnostic::new(&node.original_file_path, message));
+            self.problems.push(Diagnostic::new(node.file(), message));
         }
         self.check_state(&node);
         self.finish(node);
     }
 
     /// Renders a node and its hooks to learn what they refer to and how they configure the node.
-    fn render(&mut self, node: &mut Node) {
+    pub(super) fn render(&mut self, node: &mut Node) {
         let context = self.context(node);
-        let mut rendered = context.render(&node.original_file_path, &node.raw_code);
+        let mut rendered = context.render(&node.file(), &node.raw_code);
         merge(&mut node.config, &context.captured().config);
+        self.overrule(node);
         if rendered.is_ok() {
-            rendered = Hooks::render(&context, node).map(|_| String::new());
+            rendered = Hooks::capture(&context, node).map(|()| String::new());
         }
         if let Err(error) = rendered
             && Self::is_enabled(node)
         {
-            let problem = Diagnostic::from_jinja(*error, &node.original_file_path).inside(node);
+            let problem = Diagnostic::from_jinja(*error, &node.file()).inside(node);
             self.problems.push(problem);
         }
         let captured = context.captured();
@@ -150,12 +152,9 @@ impl Parser<'_> {
             return;
         }
         self.name(&mut node);
-        let (name, file) = (node.name.clone(), node.original_file_path.clone());
+        let (name, file) = (node.name.clone(), node.file());
         if let Some(first) = self.nodes.add(node) {
-            let message = format!(
-                "`{name}` is defined twice: also in `{}`",
-                first.original_file_path
-            );
+            let message = format!("`{name}` is defined twice: also in `{}`", first.file());
             self.problems.push(
                 Diagnostic::new(file, message)
                     .with_hint(Some("names must be unique in a project".to_owned())),
@@ -181,6 +180,7 @@ impl Parser<'_> {
                 package,
                 path: file.split_once('/').map_or("", |(_, rest)| rest).to_owned(),
                 original_file_path: file.clone(),
+                package_folder: self.files.folder.clone(),
                 line: yaml::place(entry).0,
                 config: super::properties::config(entry),
                 ..empty(NodeKind::Exposure)
@@ -223,16 +223,18 @@ pub(super) fn stem(path: &str) -> &str {
 }
 
 /// A node with nothing but its kind.
-pub(super) fn empty(kind: NodeKind) -> Node {
+pub(crate) fn empty(kind: NodeKind) -> Node {
     Node {
         unique_id: String::new(),
         kind,
         name: String::new(),
         package: String::new(),
         path: String::new(),
+        package_folder: String::new(),
         original_file_path: String::new(),
         fqn: Vec::new(),
         raw_code: String::new(),
+        checksum: None,
         config: Map::new(),
         tags: Vec::new(),
         description: String::new(),

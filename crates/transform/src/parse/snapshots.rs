@@ -16,7 +16,7 @@ impl Parser<'_> {
     /// Snapshots of both spellings: `{% snapshot %}` blocks, and entries of a properties file with a `relation`.
     pub(super) fn snapshots(&mut self, patches: &HashMap<String, Patch>) {
         let is_snapshot = |patch: &&Patch| patch.list == "snapshots";
-        let folders = self.shared.settings.snapshot_paths.clone();
+        let folders = self.settings.snapshot_paths.clone();
         let files = self.files;
         for (path, folder, text) in files.below(&folders, &["sql"]) {
             let template = match jinja::parse(&Arc::from(path), text) {
@@ -57,6 +57,7 @@ impl Parser<'_> {
             let file = Node {
                 path: format!("{below}/{}.sql", patch.name),
                 original_file_path: patch.file.clone(),
+                package_folder: self.files.folder.clone(),
                 raw_code: format!("select * from {{{{ {relation} }}}}"),
                 line: patch.line,
                 package: self.package(),
@@ -82,7 +83,7 @@ impl Parser<'_> {
     fn add_snapshot(&mut self, node: Node, patch: Option<&Patch>) {
         if self.nodes.by_id.contains_key(&node.unique_id) {
             let message = format!("snapshot `{}` is defined twice", node.name);
-            let problem = Diagnostic::new(&node.original_file_path, message).at_line(node.line, 1);
+            let problem = Diagnostic::new(node.file(), message).at_line(node.line, 1);
             self.problems.push(problem);
             return;
         }
@@ -92,7 +93,7 @@ impl Parser<'_> {
 
     /// The path of a properties file below the resource folder it is in.
     pub(super) fn below_its_folder<'a>(&self, file: &'a str) -> &'a str {
-        let settings = &self.shared.settings;
+        let settings = &self.settings;
         let folders = [
             &settings.snapshot_paths,
             &settings.model_paths,

@@ -24,6 +24,7 @@ impl Parser<'_> {
                     package,
                     path: source.file.clone(),
                     original_file_path: source.file.clone(),
+                    package_folder: self.files.folder.clone(),
                     line: table.line,
                     ..empty(NodeKind::Source)
                 };
@@ -36,6 +37,7 @@ impl Parser<'_> {
                     let level = self.rendered_config(&source.file, &level);
                     merge(&mut node.config, &level);
                 }
+                self.overrule(&mut node);
                 let freshness = self.freshness(source, table, &tree);
                 self.apply(&mut node, table);
                 node.patch_path = None;
@@ -47,8 +49,14 @@ impl Parser<'_> {
                     ),
                     loader: yaml::text(&source.yaml, "loader").unwrap_or_default(),
                     freshness,
+                    ..SourceTable::default()
                 });
                 self.place(&mut node, source, &table.name);
+                self.quote(&mut node, source, &table.name);
+                if let Err(message) = externalize(&mut node) {
+                    let problem = Diagnostic::new(&source.file, message).at_line(table.line, 1);
+                    self.problems.push(problem);
+                }
                 if !Self::is_enabled(&node) {
                     continue;
                 }
@@ -114,7 +122,7 @@ impl Parser<'_> {
                 .and_then(|entry| yaml::text(entry, "identifier"))
                 .unwrap_or_else(|| table.to_owned()),
         ];
-        let context = Context::parsing(&self.shared, None);
+        let context = Context::of_package(&self.shared, &self.settings.name);
         let mut rendered = values.map(|value| match context.render_value(&source.file, &value) {
             Ok(value) => value.to_string(),
             Err(error) => {
@@ -137,6 +145,20 @@ impl Parser<'_> {
         node.config = config;
     }
 
+    /// `quoting:` of the project, the source and the table.
+    fn quote(&self, node: &mut Node, source: &SourcePatch, table: &str) {
+        let mut unquoted = self.shared.settings.unquoted;
+        let mut written = Map::new();
+        for entry in [Some(&source.yaml), entry_of(source, table)] {
+            let quoting = yaml::to_map(entry.and_then(|entry| entry.get("quoting")));
+            unquoted = crate::settings::unquoted(unquoted, Some(&Json::Object(quoting.clone())));
+            written.extend(quoting);
+        }
+        if let Some(source) = &mut node.source {
+            (source.unquoted, source.quoting) = (unquoted, written);
+        }
+    }
+
     pub(super) fn tests_of_sources(&mut self, sources: &[SourcePatch]) {
         for source in sources {
             for table in &source.tables {
@@ -144,6 +166,63 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// dbt-duckdb's `external_location`: what it reads in the place of a table, with the names filled in.
+fn externalize(node: &mut Node) -> Result<(), String> {
+    let meta = node.config.get("meta").and_then(Json::as_object);
+    let mut known = meta.cloned().unwrap_or_default();
+    known.extend(node.config.clone());
+    let Some(template) = known.get("external_location").and_then(Json::as_str) else {
+        return Ok(());
+    };
+    let template = template.to_owned();
+    for (name, value) in [
+        ("name", &node.name),
+        ("identifier", &node.alias),
+        ("schema", &node.schema),
+        ("database", &node.database),
+    ] {
+        known
+            .entry(name)
+            .or_insert_with(|| Json::from(value.as_str()));
+    }
+    let formatter = known
+        .get("formatter")
+        .and_then(Json::as_str)
+        .unwrap_or("newstyle");
+    let (open, close) = match formatter {
+        "newstyle" => ("{", "}"),
+        "oldstyle" => ("%(", ")s"),
+        "template" => ("${", "}"),
+        other => {
+            return Err(format!(
+                "formatter `{other}` is not newstyle, oldstyle or template"
+            ));
+        }
+    };
+    let (mut location, mut rest) = (String::new(), template.as_str());
+    while let Some((before, after)) = rest.split_once(open) {
+        let Some((name, after)) = after.split_once(close) else {
+            return Err(format!("external location `{template}` has no `{close}`"));
+        };
+        let Some(value) = known.get(name) else {
+            return Err(format!(
+                "external location `{template}`: no `{name}` in the source"
+            ));
+        };
+        location.push_str(before);
+        location.push_str(&yaml::plain(value));
+        rest = after;
+    }
+    location.push_str(rest);
+    if !location.contains('(') && !location.starts_with('\'') {
+        location = format!("'{location}'");
+    }
+    if let Some(source) = &mut node.source {
+        source.external = Some(location);
+    }
+    Ok(())
 }
 
 /// A table as the source's list has it.

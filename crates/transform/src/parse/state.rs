@@ -30,7 +30,7 @@ impl Parser<'_> {
             .unwrap_or("default");
         let name = strategy_macro(strategy);
         let is_known = strategy == "default" || STRATEGIES.contains(&strategy);
-        if !is_known && self.shared.macros.find(&name).is_none() {
+        if !is_known && self.shared.macros.find(&node.package, &name).is_none() {
             let hint = if strategy == "microbatch" {
                 "this engine has no batches; use `delete+insert` or `merge`".to_owned()
             } else {
@@ -122,7 +122,7 @@ impl Parser<'_> {
             "" => {}
             other => {
                 let name = snapshot_macro(other);
-                if self.shared.macros.find(&name).is_none() {
+                if self.shared.macros.find(&node.package, &name).is_none() {
                     let message = format!("strategy `{other}` is unknown");
                     let hint =
                         format!("strategies are `timestamp` and `check`, or a macro `{name}`");
@@ -162,7 +162,7 @@ impl Parser<'_> {
         let described = described.map_or("", |(_, path)| path);
         let name = format!("name: {}", node.name);
         for file in [&node.original_file_path, described, settings::FILE] {
-            let Some(text) = self.files.files.get(file) else {
+            let Some(text) = self.files.text_beside(node, file) else {
                 continue;
             };
             let mut lines = text.lines().enumerate();
@@ -177,10 +177,10 @@ impl Parser<'_> {
             let found = lines.find_map(|(index, line)| Some((index, line.find(key)?)));
             if let Some((line, column)) = found {
                 let (line, column) = (line as u32 + 1, column as u32 + 1);
-                return Diagnostic::new(file, message).at_line(line, column);
+                return Diagnostic::new(node.named(file), message).at_line(line, column);
             }
         }
-        Diagnostic::new(&node.original_file_path, message).at_line(node.line, 1)
+        Diagnostic::new(node.file(), message).at_line(node.line, 1)
     }
 }
 

@@ -28,11 +28,7 @@ impl Parser<'_> {
     }
 
     fn add_unit_test(&mut self, node: Node) {
-        let (name, file, line) = (
-            node.name.clone(),
-            node.original_file_path.clone(),
-            node.line,
-        );
+        let (name, file, line) = (node.name.clone(), node.file(), node.line);
         if self.nodes.add(node).is_some() {
             let message = format!("unit test `{name}` is defined twice for its model");
             self.problems
@@ -119,7 +115,7 @@ impl Parser<'_> {
             package: None,
             name: name.to_owned(),
         };
-        let found = self.nodes.reference(&reference)?;
+        let found = self.nodes.reference(&reference, &self.settings.name)?;
         (found.kind == NodeKind::Model).then(|| found.clone())
     }
 
@@ -158,10 +154,10 @@ impl Parser<'_> {
         let reference = captured.refs.first();
         let source = captured.sources.first();
         let found = reference
-            .and_then(|reference| self.nodes.reference(reference))
+            .and_then(|reference| self.nodes.reference(reference, &model.package))
             .or_else(|| {
                 let (source, table) = source?;
-                self.nodes.source(source, table)
+                self.nodes.source(source, table, &model.package)
             });
         if let Some(found) = found.filter(|_| rendered.is_ok()) {
             return Ok(found.unique_id.clone());
@@ -232,7 +228,7 @@ impl Parser<'_> {
 
     fn rendered(&self, file: &str, yaml: Option<&Yaml>) -> Result<Json, Problem> {
         let json = yaml.map(yaml::to_json).unwrap_or_default();
-        Context::parsing(&self.shared, None)
+        Context::of_package(&self.shared, &self.settings.name)
             .render_json(file, &json)
             .map_err(|error| Box::new(Diagnostic::from_jinja(*error, file)))
     }
@@ -240,7 +236,7 @@ impl Parser<'_> {
     /// `tests/fixtures/<name>.<format>`.
     fn fixture_file(&self, name: &str, format: &str) -> Option<String> {
         let file_name = format!("{name}.{format}");
-        let mut folders = self.shared.settings.test_paths.iter();
+        let mut folders = self.settings.test_paths.iter();
         folders.find_map(|folder| {
             let folder = [format!("{folder}/fixtures")];
             let found = self.files.below(&folder, &["csv", "sql"]);
@@ -254,7 +250,7 @@ impl Parser<'_> {
     /// A seed that is given without rows has those of its file.
     fn seed_rows(&self, input: Option<&NodeId>) -> Option<Result<Vec<Map<String, Json>>, String>> {
         let seed = self.nodes.by_id.get(input?)?;
-        let text = self.files.files.get(&seed.original_file_path)?;
+        let text = self.files.text_of(seed)?;
         (seed.kind == NodeKind::Seed).then(|| csv_rows(text, false))
     }
 }

@@ -5,7 +5,6 @@ use warehouse::{Connection, Dialect, Relation, RelationKind};
 use super::{
     Shop, comments, grants,
     node::{Failure, Outcome, held, success},
-    replace::run_hooks,
     statements,
 };
 use crate::{
@@ -29,14 +28,14 @@ impl Shop<'_> {
         slot: &mut Slot,
         change: impl FnOnce(&mut Slot) -> Result<String, Failure>,
     ) -> Result<Outcome, Failure> {
-        run_hooks(&compiled.hooks.before, false, held(slot)?)?;
+        self.run_hooks(node, &compiled.hooks.before, false, slot)?;
         held(slot)?.execute("begin")?;
         let changed = self.change_in_transaction(node, compiled, slot, change);
         let (message, messages) = changed.inspect_err(|_| {
             // The statement's own error is the one to tell.
             let _ = held(slot).map(|connection| connection.execute("rollback"));
         })?;
-        run_hooks(&compiled.hooks.after, false, held(slot)?)?;
+        self.run_hooks(node, &compiled.hooks.after, false, slot)?;
         Ok(Outcome {
             messages,
             ..success(&message)
@@ -50,13 +49,13 @@ impl Shop<'_> {
         slot: &mut Slot,
         change: impl FnOnce(&mut Slot) -> Result<String, Failure>,
     ) -> Result<(String, Vec<String>), Failure> {
-        run_hooks(&compiled.hooks.before, true, held(slot)?)?;
+        self.run_hooks(node, &compiled.hooks.before, true, slot)?;
         let message = change(slot)?;
         let connection = held(slot)?;
         let granted = grants::apply(node, true, connection, self.dialect())?;
         let commented = comments::persist(node, RelationKind::Table, connection)?;
-        run_hooks(&compiled.hooks.after, true, connection)?;
-        connection.execute("commit")?;
+        self.run_hooks(node, &compiled.hooks.after, true, slot)?;
+        held(slot)?.execute("commit")?;
         Ok((message, granted.into_iter().chain(commented).collect()))
     }
 }

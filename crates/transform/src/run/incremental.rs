@@ -50,7 +50,7 @@ impl Shop<'_> {
             || node.is_full_refresh(self.options())
         {
             let table = Content::Table(&compiled.sql);
-            return self.replace(node, &table, compiled, held(slot)?);
+            return self.replace(node, &table, compiled, slot);
         }
         self.change_in_place(node, compiled, slot, |slot| {
             let dialect = self.dialect();

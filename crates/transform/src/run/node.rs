@@ -105,9 +105,8 @@ impl Shop<'_> {
             Materialization::Snapshot => return self.snapshot(node, compiled, slot),
             _ => {}
         }
-        let connection = held(slot)?;
         if let Some(test) = &node.unit_test {
-            return unit_test::run(node, test, &compiled.sql, connection, self.dialect());
+            return unit_test::run(node, test, &compiled.sql, held(slot)?, self.dialect());
         }
         match node.materialization()? {
             Materialization::Test if lock(&self.passed).contains(&node.unique_id) => {
@@ -115,19 +114,19 @@ impl Shop<'_> {
             }
             Materialization::Test => {
                 let existing = self.existing(&node.relation());
-                test::run(node, &compiled.sql, existing, connection, self.options())
+                test::run(node, &compiled.sql, existing, held(slot)?, self.options())
             }
             Materialization::Seed => {
                 let seed = Seed::read(node, &self.project.files, self.dialect())?;
-                self.replace(node, &Content::Seed(seed), compiled, connection)
+                self.replace(node, &Content::Seed(seed), compiled, slot)
             }
             Materialization::Table => {
                 let table = Content::Table(&compiled.sql);
-                self.replace(node, &table, compiled, connection)
+                self.replace(node, &table, compiled, slot)
             }
             Materialization::View => {
                 let view = Content::View(&compiled.sql);
-                self.replace(node, &view, compiled, connection)
+                self.replace(node, &view, compiled, slot)
             }
             Materialization::Ephemeral
             | Materialization::Incremental

@@ -2,15 +2,11 @@ use warehouse::{Connection, Dialect, Relation, RelationKind};
 
 use super::{
     Shop, comments, grants, indexes,
-    node::{Failure, Outcome, success},
+    node::{Failure, Outcome, held, success},
     seed::Seed,
     statements,
 };
-use crate::{
-    Node,
-    compile::{Compiled, Hook},
-    names::Names,
-};
+use crate::{Node, compile::Compiled, names::Names};
 
 /// What a relation is made from.
 pub(super) enum Content<'a> {
@@ -21,6 +17,8 @@ pub(super) enum Content<'a> {
     /// The rows of a file.
     Seed(Seed),
 }
+
+type Slot = Option<Box<dyn Connection>>;
 
 impl Content<'_> {
     fn kind(&self) -> RelationKind {
@@ -39,22 +37,22 @@ impl Shop<'_> {
         node: &Node,
         content: &Content<'_>,
         compiled: &Compiled,
-        connection: &mut dyn Connection,
+        slot: &mut Slot,
     ) -> Result<Outcome, Failure> {
         let names = Names::of(node, self.dialect())?;
-        run_hooks(&compiled.hooks.before, false, connection)?;
+        self.run_hooks(node, &compiled.hooks.before, false, slot)?;
         let _turn = self.turn(node);
-        connection.execute("begin")?;
-        let built = self.replace_in_transaction(node, content, compiled, &names, connection);
+        held(slot)?.execute("begin")?;
+        let built = self.replace_in_transaction(node, content, compiled, &names, slot);
         let built = built.and_then(|messages| {
-            connection.execute("commit")?;
+            held(slot)?.execute("commit")?;
             Ok(messages)
         });
         let messages = built.inspect_err(|_| {
             // The statement's own error is the one to tell.
-            let _ = connection.execute("rollback");
+            let _ = held(slot).map(|connection| connection.execute("rollback"));
         })?;
-        run_hooks(&compiled.hooks.after, false, connection)?;
+        self.run_hooks(node, &compiled.hooks.after, false, slot)?;
         Ok(Outcome {
             messages,
             ..success(match content.kind() {
@@ -70,14 +68,15 @@ impl Shop<'_> {
         content: &Content<'_>,
         compiled: &Compiled,
         names: &Names,
-        connection: &mut dyn Connection,
+        slot: &mut Slot,
     ) -> Result<Vec<String>, Failure> {
         for leftover in [&names.temporary, &names.backup] {
             if let Some(kind) = self.existing(leftover) {
-                connection.execute(&statements::drop(leftover, kind))?;
+                held(slot)?.execute(&statements::drop(leftover, kind))?;
             }
         }
-        run_hooks(&compiled.hooks.before, true, connection)?;
+        self.run_hooks(node, &compiled.hooks.before, true, slot)?;
+        let connection = held(slot)?;
         let is_in_place = self.is_made_in_place(node, connection)?;
         self.free(node, connection)?;
         if let (true, Some(old)) = (is_in_place, self.existing(&names.target)) {
@@ -116,7 +115,8 @@ impl Shop<'_> {
         } else if !is_refilled {
             self.swap(content.kind(), names, &compiled.indexes, connection)?;
         }
-        run_hooks(&compiled.hooks.after, true, connection)?;
+        self.run_hooks(node, &compiled.hooks.after, true, slot)?;
+        let connection = held(slot)?;
         let granted = grants::apply(node, is_refilled, connection, self.dialect())?;
         let commented = comments::persist(node, content.kind(), connection)?;
         Ok(oddity.into_iter().chain(granted).chain(commented).collect())
@@ -187,20 +187,6 @@ impl Shop<'_> {
 fn run_all(statements: &[String], connection: &mut dyn Connection) -> warehouse::Result<()> {
     for statement in statements {
         connection.execute(statement)?;
-    }
-    Ok(())
-}
-
-pub(super) fn run_hooks(
-    hooks: &[Hook],
-    in_transaction: bool,
-    connection: &mut dyn Connection,
-) -> warehouse::Result<()> {
-    for hook in hooks
-        .iter()
-        .filter(|hook| hook.in_transaction == in_transaction)
-    {
-        connection.execute(&hook.sql)?;
     }
     Ok(())
 }

@@ -31,14 +31,12 @@ impl Seed {
         files: &ProjectFiles,
         dialect: Dialect,
     ) -> Result<Self, Failure> {
-        let text = files.files.get(&node.original_file_path);
-        let text = text.map(String::as_str).unwrap_or_default();
+        let text = files.text_of(node).unwrap_or_default();
         let text = text.trim_start_matches('\u{feff}');
         let delimiter = node.config_text("delimiter").unwrap_or(",");
         let delimiter = delimiter.chars().next().unwrap_or(',');
         let mut records = records::read(text, delimiter).into_iter();
-        let fail =
-            |message: String| Failure::from(format!("{}: {message}", node.original_file_path));
+        let fail = |message: String| Failure::from(format!("{}: {message}", node.file()));
         let Some(header) = records.next() else {
             return Err(fail("file is empty".to_owned()));
         };
@@ -67,11 +65,7 @@ impl Seed {
             .collect();
         let rows = match dialect {
             Dialect::DuckDb => Rows::File {
-                path: files
-                    .root
-                    .join(&node.original_file_path)
-                    .display()
-                    .to_string(),
+                path: files.path_of(node).display().to_string(),
                 delimiter,
             },
             Dialect::Postgres => Rows::Text(copy_text(&records, &kinds)),

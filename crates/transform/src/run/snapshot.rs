@@ -62,7 +62,7 @@ impl Shop<'_> {
             None => {
                 let statements = self.statements(node, compiled, None, slot)?;
                 let table = Content::Table(&statements.first());
-                self.replace(node, &table, compiled, held(slot)?)
+                self.replace(node, &table, compiled, slot)
             }
             Some(RelationKind::Table) => self.change_in_place(node, compiled, slot, |slot| {
                 let known = held(slot)?.columns(&target)?;

@@ -52,7 +52,7 @@ pub(super) fn run(
     };
     let failures = cell(0).and_then(|failures| failures.as_i64()).unwrap_or(0);
     let is_true = |column| matches!(cell(column), Some(Json::Bool(true)));
-    Ok(judge(node, failures, is_true(1), is_true(2)))
+    Ok(judge(node, failures, is_true(1), is_true(2), options))
 }
 
 /// How a test ends that finds nothing.
@@ -64,7 +64,13 @@ pub(super) fn passed() -> Outcome {
     }
 }
 
-fn judge(node: &Node, failures: i64, should_warn: bool, should_error: bool) -> Outcome {
+fn judge(
+    node: &Node,
+    failures: i64,
+    should_warn: bool,
+    should_error: bool,
+    options: &Options,
+) -> Outcome {
     let is_error = !node
         .config_text("severity")
         .is_some_and(|severity| severity.eq_ignore_ascii_case("warn"));
@@ -79,8 +85,13 @@ fn judge(node: &Node, failures: i64, should_warn: bool, should_error: bool) -> O
             format!("{found}, configured to fail if {}", text("error_if")),
         )
     } else if should_warn {
+        let status = if options.warn_error {
+            Status::Fail
+        } else {
+            Status::Warn
+        };
         (
-            Status::Warn,
+            status,
             format!("{found}, configured to warn if {}", text("warn_if")),
         )
     } else {

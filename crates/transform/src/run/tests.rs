@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use warehouse::{Access, DuckDb, Postgres, PostgresSettings, Settings, Warehouse, testing::Server};
 
 use super::{Cancellation, Command, run};
-use crate::{Diagnostics, NodeKind, Options, Project, Report, Selection, profiles};
+use crate::{Diagnostics, NodeKind, Options, Project, Report, Selection, State, profiles};
 
 mod governance;
 mod replacing;
@@ -164,7 +164,7 @@ fn observe_steps(
 ) -> Json {
     let Some(steps) = case["steps"].as_array() else {
         return match try_load(case_folder, case, target, env.clone(), "case") {
-            Ok(project) => observe(&project, case, warehouse),
+            Ok(project) => observe(&project, case, warehouse).0,
             Err(problems) => governance::refused(case_folder, case, &problems),
         };
     };
@@ -177,9 +177,19 @@ fn observe_steps(
         }
         let id = format!("step {number}");
         let project = load_folder(folder.path(), step, target, env.clone(), &id).unwrap();
-        observed.push(observe(&project, step, warehouse));
+        let (seen, report) = observe(&project, step, warehouse);
+        observed.push(seen);
+        if case["state_after"] == number + 1 {
+            let report = report.unwrap();
+            report
+                .write_artifacts(&project, &folder.path().join("state"))
+                .unwrap();
+        }
         if number + 1 == steps.len() {
             let mut actual = json!({"steps": observed});
+            if case["state_after"].is_u64() {
+                actual["state"] = folder.path().join("state").display().to_string().into();
+            }
             select_all(&project, case, &mut actual);
             return actual;
         }
@@ -206,7 +216,8 @@ fn words(command: &Json) -> Vec<&str> {
     words.map(|word| word.as_str().unwrap()).collect()
 }
 
-fn observe(project: &Project, case: &Json, warehouse: &dyn Warehouse) -> Json {
+fn observe(project: &Project, case: &Json, warehouse: &dyn Warehouse) -> (Json, Option<Report>) {
+    let mut done = None;
     let mut actual = json!({"graph": graph(project, case)});
     let command = words(&case["command"]);
     if command.first() == Some(&"source") {
@@ -217,15 +228,20 @@ fn observe(project: &Project, case: &Json, warehouse: &dyn Warehouse) -> Json {
         actual["results"] = results(&report);
         actual["compiled"] = compiled(&report);
         actual["tables"] = tables(warehouse);
+        done = Some(report);
     }
     select_all(project, case, &mut actual);
-    actual
+    (actual, done)
 }
 
 fn select_all(project: &Project, case: &Json, actual: &mut Json) {
+    let state = actual
+        .as_object_mut()
+        .and_then(|actual| actual.remove("state"));
+    let state = state.map(|folder| State::read(Path::new(folder.as_str().unwrap())).unwrap());
     for selection in case["selections"].as_array().into_iter().flatten() {
         let words = words(selection);
-        actual["selections"][words.join(" ")] = select(project, &words);
+        actual["selections"][words.join(" ")] = select(project, &words, state.as_ref());
     }
 }
 
@@ -258,10 +274,16 @@ fn run_command(
 
 fn selection(words: &[&str]) -> Selection {
     let mut selection = Selection::default();
+    let mut takes_selector = false;
     let mut into = &mut selection.select;
     for word in words {
         match *word {
             "--full-refresh" => {}
+            "--selector" => takes_selector = true,
+            word if takes_selector => {
+                selection.selector = Some(word.to_owned());
+                takes_selector = false;
+            }
             "--select" => into = &mut selection.select,
             "--exclude" => into = &mut selection.exclude,
             "--resource-type" => into = &mut selection.resource_types,
@@ -271,8 +293,10 @@ fn selection(words: &[&str]) -> Selection {
     selection
 }
 
-fn select(project: &Project, words: &[&str]) -> Json {
-    let mut selected = project.select(&selection(words), Command::List).unwrap();
+fn select(project: &Project, words: &[&str], state: Option<&State>) -> Json {
+    let mut selection = selection(words);
+    selection.state = state.cloned();
+    let mut selected = project.select(&selection, Command::List).unwrap();
     selected.sort();
     selected.into()
 }

@@ -1,7 +1,7 @@
 use crate::Diagnostic;
 
 /// One selector: `@`, `2+`, `method:value`, `+3`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Criterion {
     pub(super) method: String,
     pub(super) value: String,

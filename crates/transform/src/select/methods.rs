@@ -60,7 +60,10 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
                     .rsplit_once('.')
                     .is_some_and(|(stem, _)| glob.is_match(stem))
         }),
-        "package" => Box::new(move |node| glob.is_match(&node.package) || value == "this"),
+        "package" => Box::new(move |node| match value.as_str() {
+            "this" => node.package_folder.is_empty(),
+            _ => glob.is_match(&node.package),
+        }),
         "resource_type" => Box::new(move |node| glob.is_match(node.kind.name())),
         "test_name" => Box::new(move |node| match &node.test {
             Some(test) => glob.is_match(&test.name),
@@ -99,7 +102,7 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
             let path: Vec<String> = argument.split('.').map(ToOwned::to_owned).collect();
             Box::new(move |node| has_config(node, &path, &value, &glob))
         }
-        "state" | "result" | "source_status" | "selector" | "version" => {
+        "source_status" | "selector" | "version" => {
             return Err(Diagnostic::without_file(format!(
                 "selector method `{method}` is not supported"
             )));

@@ -55,7 +55,13 @@ impl Shop<'_> {
     ) -> Result<Strategy, Failure> {
         let name = node.config_text("strategy").unwrap_or_default();
         let macro_name = snapshot_macro(name);
-        if self.compiler.shared.macros.find(&macro_name).is_some() {
+        if self
+            .compiler
+            .shared
+            .macros
+            .find(&node.package, &macro_name)
+            .is_some()
+        {
             return self.own_strategy(node, query, known.is_some(), &macro_name, slot);
         }
         let unique_key = yaml::texts(node.config.get("unique_key"));

@@ -55,6 +55,7 @@ impl Shop {
             files: files
                 .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
                 .collect(),
+            ..ProjectFiles::default()
         };
         Project::parse(files, options).unwrap()
     }

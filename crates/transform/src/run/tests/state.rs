@@ -149,6 +149,7 @@ fn problems(files: &[(&str, &str)]) -> Vec<(Diagnostic, Option<String>)> {
         files: files
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
             .collect(),
+        ..ProjectFiles::default()
     };
     let found = match Project::parse(files, options) {
         Ok(project) => project.warnings,
