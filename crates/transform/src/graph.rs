@@ -126,7 +126,19 @@ fn cycles(graph: &DiGraph<NodeId, ()>, nodes: &BTreeMap<NodeId, Node>) -> Vec<Di
                 .collect();
             names.push(names[0]);
             let file = nodes.get(names[0]).map(Node::file).unwrap_or_default();
-            Diagnostic::new(file, format!("cycle of refs: `{}`", names.join("` -> `")))
+            let problem =
+                Diagnostic::new(file, format!("cycle of refs: `{}`", names.join("` -> `")));
+            // The line that closes the first step of it.
+            let next = nodes.get(names[names.len() - 2]);
+            let text = nodes.get(names[0]).zip(next).and_then(|(node, next)| {
+                let quoted = [format!("'{}'", next.name), format!("\"{}\"", next.name)];
+                let found =
+                    |line: &str| quoted.iter().find_map(|quoted| line.find(quoted.as_str()));
+                let mut lines = node.raw_code.lines().zip(1..);
+                lines.find_map(|(line, number)| Some((number, found(line)? as u32 + 1)))
+            });
+            let (line, column) = text.unwrap_or((1, 1));
+            problem.at_line(line, column)
         })
         .collect()
 }
