@@ -84,6 +84,10 @@ impl Diagnostic {
     /// A template's error; `file` is used when the error does not know its own.
     pub(crate) fn from_jinja(error: jinja::Error, file: &str) -> Self {
         let (file, line, column) = match error.at {
+            // dbt's own macros are no files of the project.
+            Some((at, _)) if at.starts_with("dbt/macros/") && !file.is_empty() => {
+                (file.to_owned(), 0, 0)
+            }
             Some((at, position)) if !at.is_empty() => {
                 (at.as_ref().to_owned(), position.line, position.column)
             }

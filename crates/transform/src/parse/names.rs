@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Parser;
 use crate::{
-    Node,
+    Diagnostic, Node,
     context::Context,
     jinja::{Arguments, Value},
     node::NodeKind,
@@ -51,10 +51,32 @@ impl Parser<'_> {
             let one = Map::from_iter([(key.clone(), value.clone())]);
             match render_config(&context, file, &one) {
                 Ok(one) => rendered.extend(one),
-                Err(error) => self.render_problem(*error, file),
+                Err(error) => {
+                    let problem = Diagnostic::from_jinja(*error, file);
+                    let text = yaml::plain(value);
+                    let problem = self.at_text(problem, file, &text);
+                    self.problems.push(problem);
+                }
             }
         }
         rendered
+    }
+
+    /// Points a problem of a text inside a YAML file at the line of the file where the text is.
+    fn at_text(&self, problem: Diagnostic, file: &str, text: &str) -> Diagnostic {
+        let Some(yaml) = self.files.files.get(file) else {
+            return problem;
+        };
+        if problem.file.as_deref() != Some(file) {
+            return problem;
+        }
+        let first = text.trim_start().lines().next().unwrap_or_default().trim();
+        let mut lines = yaml.lines().zip(1..);
+        let found = lines.find_map(|(line, number)| Some((number, line.find(first)?)));
+        match found {
+            Some((number, column)) => problem.at_line(number, column as u32 + 1),
+            None => problem,
+        }
     }
 
     /// A description with its `{{ doc('x') }}` filled in.
@@ -63,9 +85,10 @@ impl Parser<'_> {
             return text.to_owned();
         }
         match Context::of_package(&self.shared, &self.settings.name).render(file, text) {
-            Ok(text) => text,
+            Ok(described) => described,
             Err(error) => {
-                self.render_problem(*error, file);
+                let problem = self.at_text(Diagnostic::from_jinja(*error, file), file, text);
+                self.problems.push(problem);
                 String::new()
             }
         }
@@ -94,8 +117,7 @@ impl Parser<'_> {
             match context.call_naming_macro(name, arguments) {
                 Ok(value) => value.to_string().trim().to_owned(),
                 Err(error) => {
-                    self.problems
-                        .push(crate::Diagnostic::from_jinja(*error, &file));
+                    self.problems.push(Diagnostic::from_jinja(*error, &file));
                     String::new()
                 }
             }

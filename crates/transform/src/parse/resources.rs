@@ -3,7 +3,10 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json};
 
 use super::{Parser, Patch, governance::refer_to_targets, names::fqn};
-use crate::{Diagnostic, Node, NodeKind, compile::Hooks, node::Column, settings::merge, yaml};
+use crate::{
+    Diagnostic, Node, NodeKind, compile::Hooks, diagnostic::nearest, node::Column, settings::merge,
+    yaml,
+};
 
 impl Parser<'_> {
     pub(super) fn models(&mut self, patches: &HashMap<String, Patch>) {
@@ -100,7 +103,18 @@ impl Parser<'_> {
         }
         self.render(&mut node);
         if let Err(message) = node.materialization() {
-            self.problems.push(Diagnostic::new(node.file(), message));
+            let known = [
+                "view",
+                "table",
+                "incremental",
+                "ephemeral",
+                "snapshot",
+                "seed",
+            ];
+            let written = node.config_text("materialized").unwrap_or_default();
+            let hint = nearest(written, known);
+            let problem = self.config_place(&node, "materialized", message);
+            self.problems.push(problem.with_hint(hint));
         }
         self.check_state(&node);
         self.finish(node);
@@ -157,6 +171,7 @@ impl Parser<'_> {
             let message = format!("`{name}` is defined twice: also in `{}`", first.file());
             self.problems.push(
                 Diagnostic::new(file, message)
+                    .at_line(1, 1)
                     .with_hint(Some("names must be unique in a project".to_owned())),
             );
         }

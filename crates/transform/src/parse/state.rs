@@ -156,7 +156,7 @@ impl Parser<'_> {
     }
 
     /// Points at the first line that sets a config: in the node's file, what describes it, or the project's.
-    fn config_place(&self, node: &Node, key: &str, message: String) -> Diagnostic {
+    pub(super) fn config_place(&self, node: &Node, key: &str, message: String) -> Diagnostic {
         let described = node.patch_path.as_deref();
         let described = described.and_then(|path| path.split_once("://"));
         let described = described.map_or("", |(_, path)| path);
