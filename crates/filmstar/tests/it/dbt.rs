@@ -100,8 +100,10 @@ models:
     ----- stderr -----
     error: the dbt project in `[folder]` has 2 problems
       models/groups.yml:8:1: `served` is in group `kichen`, which no file declares
+        | config: {group: kichen}
         hint: did you mean `kitchen`?
       models/guests.sql:2:13: `guests` reads `prepared`, which is private to the group `kitchen`
+        | from {{ ref('prepared') }}
         hint: put `guests` into the group `kitchen`, or give `prepared` `access: protected`
     hint: `filmstar dbt compile` checks the project without building it
     "#);
