@@ -1,5 +1,6 @@
 //! `bench`: fixed workloads on a server of its own, each beside a peer in the same run; ratios, never promises.
 
+mod ingest;
 mod pages;
 pub(crate) mod soak;
 
@@ -29,13 +30,21 @@ shared_preload_libraries = 'pg_stat_statements'
 ";
 /// How many rows the slowest peer loads; its speed does not depend on it.
 const ROWS_FOR_PANDAS: u32 = 50_000;
+
 /// `bench [films]`: loads and builds a generated catalogue on Postgres. `bench pages <project>`: its pages.
+/// `bench ingest [films]`: from the API to the lake.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let films: u32 = match arguments {
         [] => 20_000,
         [pages, project] if pages == "pages" => return pages::run(Path::new(project)),
+        [ingest] if ingest == "ingest" => return ingest::run(20_000),
+        [ingest, films] if ingest == "ingest" => {
+            return ingest::run(films.parse().context("the argument is a number of films")?);
+        }
         [films] => films.parse().context("the argument is a number of films")?,
-        _ => bail!("`cargo xtask bench [films]` or `cargo xtask bench pages <project>`"),
+        _ => bail!(
+            "`cargo xtask bench [films]`, `cargo xtask bench ingest [films]` or `cargo xtask bench pages <project>`"
+        ),
     };
     setup()?;
     process::run(cargo().args(["build", "--release", "--package", "filmstar"]))?;
@@ -274,7 +283,7 @@ fn row(what: &str, who: &str, rows: f64, time: Duration, ours: Duration) -> Stri
 }
 
 /// Where cargo puts optimized programs.
-fn programs() -> PathBuf {
+pub(crate) fn programs() -> PathBuf {
     let target = env::var_os("CARGO_TARGET_DIR");
     target
         .map_or_else(|| root().join("target"), PathBuf::from)

@@ -10,6 +10,7 @@ mod bench;
 mod demo;
 mod duckdb;
 mod process;
+mod soak;
 mod test;
 mod tidy;
 mod web;
@@ -32,8 +33,10 @@ cargo xtask <command>
   lint    fmt, clippy, tidy and the front end's type check (`--fix` mends what it can)
   tidy    the rules of the house that a machine can check
   bench   load and build a generated catalogue on Postgres, beside psql, pandas and dbt Core (`[films]`);
+          `ingest [films]`: from the API to the lake, beside aiohttp and pandas;
           `pages <project>`: a project's pages under load and in a browser, beside Streamlit
   soak-pages  publish a project's build every 10 s while eight clients read (`<project> [seconds]`)
+  soak    kill an ingest of many films again and again while everything goes wrong, and compare (`[films]`)
 ";
 
 fn main() -> ExitCode {
@@ -64,6 +67,7 @@ fn run() -> Result<()> {
         "tidy" => tidy::check(),
         "bench" => bench::run(rest),
         "soak-pages" => bench::soak::run(rest),
+        "soak" => soak::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
