@@ -43,6 +43,11 @@ struct RunLog {
     file: Option<File>,
 }
 
+/// Whether standard error is lines of JSON.
+pub(crate) fn is_json() -> bool {
+    IS_JSON.load(Ordering::Relaxed)
+}
+
 /// Starts logging; `FILMSTAR_LOG` takes tracing's filter syntax.
 pub(crate) fn start(verbose: u8, format: Format) {
     let default = match verbose {

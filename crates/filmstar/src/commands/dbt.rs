@@ -143,7 +143,7 @@ impl<'a> Opened<'a> {
         selected: &[NodeId],
         sources: Option<&Path>,
     ) -> anyhow::Result<Exit> {
-        let output = Output::new(self.arguments, &self.project, self.printer);
+        let output = Output::new(&self.project, self.printer);
         let database = self.open()?;
         let runtime = super::runtime()?;
         let cancellation = {

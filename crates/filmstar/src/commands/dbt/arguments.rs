@@ -100,19 +100,15 @@ pub(super) struct RunArguments {
     /// Take warnings for errors
     #[arg(long)]
     pub(super) warn_error: bool,
-    /// How events are told
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) log_format: LogFormat,
 }
 
-/// How events are told.
+/// How rows are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum LogFormat {
-    /// A line of text each.
+pub(super) enum RowFormat {
+    /// As a table.
     #[default]
-    #[value(alias = "default", alias = "debug")]
     Text,
-    /// A line of JSON each, on standard output.
+    /// As JSON.
     Json,
 }
 
@@ -128,7 +124,7 @@ pub(super) struct ShowArguments {
     pub(super) limit: i64,
     /// How they are written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) output: LogFormat,
+    pub(super) output: RowFormat,
 }
 
 #[derive(Debug, Args)]

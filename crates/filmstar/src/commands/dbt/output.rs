@@ -4,39 +4,40 @@ use chrono::SecondsFormat;
 use serde_json::json;
 use transform::{Command, Event, NodeKind, NodeResult, Project, Report, Status};
 
-use super::{
-    arguments::{LogFormat, RunArguments},
-    freshness,
+use super::freshness;
+use crate::{
+    logging,
+    printer::{Printer, Summary, duration},
 };
-use crate::printer::{Printer, Summary, duration};
 
 /// Where the events of a run go.
 pub(super) struct Output<'a> {
     project: &'a Project,
     printer: Printer,
-    format: LogFormat,
+    /// `--log-format json`: events are lines of JSON on standard output.
+    is_json: bool,
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(arguments: &RunArguments, project: &'a Project, printer: Printer) -> Self {
+    pub(super) fn new(project: &'a Project, printer: Printer) -> Self {
         Self {
             project,
             printer,
-            format: arguments.log_format,
+            is_json: logging::is_json(),
         }
     }
 
     /// Tells an event as it happens.
     pub(super) fn event(&self, event: &Event) {
-        match self.format {
-            LogFormat::Text => show(event, self.printer),
-            LogFormat::Json => self.log(event),
+        match self.is_json {
+            false => show(event, self.printer),
+            true => self.log(event),
         }
     }
 
     /// Tells how the run ended.
     pub(super) fn end(&self, report: &Report, artifacts: &Path) {
-        if self.format == LogFormat::Text {
+        if !self.is_json {
             return finish(report, artifacts, self.printer);
         }
         let message = format!("{} done", report.command.name());

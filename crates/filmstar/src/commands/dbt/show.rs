@@ -3,7 +3,7 @@ use transform::{Command, Node, Shown};
 
 use super::{
     Opened,
-    arguments::{LogFormat, ShowArguments},
+    arguments::{RowFormat, ShowArguments},
 };
 use crate::{exit::Exit, failure::Failure, printer::Printer};
 
@@ -51,8 +51,8 @@ pub(super) fn run(arguments: &ShowArguments, printer: Printer) -> anyhow::Result
     Ok(exit)
 }
 
-fn print(node: &Node, shown: &Shown, format: LogFormat, printer: Printer) {
-    if format == LogFormat::Json || printer.is_json() {
+fn print(node: &Node, shown: &Shown, format: RowFormat, printer: Printer) {
+    if format == RowFormat::Json || printer.is_json() {
         let rows = shown.rows.iter().map(|row| {
             let cells = shown.columns.iter().cloned().zip(row.iter().cloned());
             Json::Object(cells.collect::<Map<_, _>>())
