@@ -112,6 +112,7 @@ fn every_value_has_an_origin() {
     serve.hosts = []                                # the defaults
     serve.token = null                              # the defaults
     serve.requests_per_second = 30                  # the defaults
+    serve.pictures = false                          # the defaults
     serve.open = true                               # the defaults
     # credential: TMDB_API_KEY
     ----- stderr -----
