@@ -9,6 +9,7 @@
 mod cli;
 mod dashboards;
 mod dbt;
+mod docs;
 mod history;
 mod ingest;
 mod metrics;
@@ -16,6 +17,7 @@ mod pages;
 mod parity;
 mod pipeline;
 mod postgres;
+mod python;
 mod runs;
 mod sandbox;
 mod soak;
