@@ -1,7 +1,6 @@
 //! One file a command: its arguments, what it does, what it prints at the end.
 
 pub(crate) mod build;
-pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod dashboards;
 pub(crate) mod dbt;
@@ -12,7 +11,6 @@ pub(crate) mod ingest;
 pub(crate) mod init;
 pub(crate) mod load;
 pub(crate) mod logs;
-pub(crate) mod man;
 pub(crate) mod query;
 pub(crate) mod rollback;
 pub(crate) mod run;
@@ -57,8 +55,6 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Config {
             command: ConfigCommand::Show { origin },
         } => config::show(*origin, global, printer),
-        Command::Completions(arguments) => completions::run(arguments, printer),
-        Command::Man(arguments) => man::run(arguments, printer),
     }
 }
 

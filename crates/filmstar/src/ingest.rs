@@ -1,5 +1,6 @@
 //! From the API to the lake: what to fetch, in which order, and what to do when something fails.
 
+pub(crate) mod drift;
 mod exports;
 mod fetch;
 mod marks;
@@ -21,7 +22,7 @@ use crate::{
     config::{Config, environment, is_loopback},
     failure::Failure,
     interrupt::Interrupt,
-    printer::Printer,
+    printer::{self, Printer},
 };
 use exports::Desk;
 pub(crate) use exports::ExportCounts;
@@ -37,6 +38,8 @@ const TOKEN: &str = "TMDB_API_TOKEN";
 const KEY: &str = "TMDB_API_KEY";
 /// What a simulator on this machine is sent when no credential is set.
 const LOCAL_TOKEN: &str = "filmstar-on-this-machine";
+/// Answers from a cache bear a time of hours ago.
+const WRONG_CLOCK_SECONDS: i64 = 12 * 3_600;
 /// Retries of the very first request.
 const RETRIES_AT_FIRST: usize = 2;
 /// What one ingest did.
@@ -53,6 +56,8 @@ pub(crate) struct Ingested {
     pub(crate) synced_people: Synced,
     pub(crate) requests: tmdb::Statistics,
     pub(crate) drift: Vec<(String, u64)>,
+    /// Keys that nothing here knows, by raw table and path.
+    pub(crate) unknown_keys: Vec<(String, u64)>,
     pub(crate) recovered: u64,
     pub(crate) seconds: f64,
     pub(crate) is_interrupted: bool,
@@ -156,17 +161,23 @@ pub(crate) async fn ingest(
     let mut outcome = Box::pin(run.go()).await;
     let (exports, chosen, discovered) = (run.desk.counts(), run.chosen, run.discovered);
     let synced = (run.synced_movies, run.synced_people);
+    tell_of_clock(client.statistics().clock_ahead_seconds, printer);
     let is_partial = is_over_limit(&outcome);
     if is_partial {
         outcome = Ok(());
     }
     let (movies, people, lists) = fetcher.counts();
+    let unknown_keys = fetcher.unknown_keys();
     // The journal holds everything in any case; parts are what builds read.
-    let written = fetcher.finish().await.context("failed to write the lake")?;
-    outcome.map_err(|error| match error.downcast::<tmdb::Error>() {
-        Ok(error) => anyhow::Error::from(explain(error, config)),
-        Err(error) => error,
-    })?;
+    let written = fetcher.finish().await;
+    let written = written.map_err(|error| in_plain_words(error, config));
+    let written = match &outcome {
+        // What went wrong first is told.
+        Err(_) => written.unwrap_or_default(),
+        Ok(()) => written?,
+    };
+    drift::keep(lake, run_id, &unknown_keys, &written.drift).await?;
+    outcome.map_err(|error| in_plain_words(error, config))?;
     Ok(Ingested {
         strategies: chosen.into_iter().map(Strategy::name).collect(),
         movies,
@@ -178,6 +189,7 @@ pub(crate) async fn ingest(
         synced_people: synced.1,
         requests: client.statistics(),
         drift: written.drift,
+        unknown_keys,
         recovered: recovered.observations,
         seconds: started.elapsed().as_secs_f64(),
         is_interrupted: interrupt.is_raised(),
@@ -185,11 +197,44 @@ pub(crate) async fn ingest(
     })
 }
 
+/// A clock that is off dates observations wrongly and asks for the wrong days.
+fn tell_of_clock(ahead_seconds: i64, printer: Printer) {
+    if ahead_seconds.abs() > WRONG_CLOCK_SECONDS {
+        let way = if ahead_seconds > 0 {
+            "ahead of"
+        } else {
+            "behind"
+        };
+        let off = printer::duration(Duration::from_secs(ahead_seconds.unsigned_abs()));
+        printer.warn(format!(
+            "this machine's clock is {off} {way} the API's: observations bear its time; set it, for example with `timedatectl set-ntp true`"
+        ));
+    }
+}
+
 /// Whether a run has used up what it was allowed.
 fn is_over_limit(outcome: &anyhow::Result<()>) -> bool {
     let error = outcome.as_ref().err();
     let error = error.and_then(|error| error.downcast_ref::<tmdb::Error>());
     matches!(error, Some(tmdb::Error::OverLimit))
+}
+
+/// The error with whose fault it is, where the API's or the disk's is known.
+fn in_plain_words(error: anyhow::Error, config: &Config) -> anyhow::Error {
+    let error = match error.downcast::<tmdb::Error>() {
+        Ok(error) => return explain(error, config).into(),
+        Err(error) => error,
+    };
+    match error.downcast::<lake::Error>() {
+        Ok(error @ (lake::Error::Journal { .. } | lake::Error::File(_))) => {
+            Failure::world("the lake cannot be written any more")
+                .hint("check the free space and the owner of its folder; what was fetched before is kept, and `filmstar ingest` resumes")
+                .because(error)
+                .into()
+        }
+        Ok(error) => anyhow::Error::from(error).context("failed to write the lake"),
+        Err(error) => error,
+    }
 }
 
 /// The API's error with the fault and the remedy that fit this configuration.
@@ -205,7 +250,9 @@ fn explain(error: tmdb::Error, config: &Config) -> Failure {
         tmdb::Error::BaseUrl { .. } => Failure::usage(format!("`tmdb.base_url` is not an address: `{base_url}`"))
             .hint("it looks like `https://api.themoviedb.org/3`"),
         tmdb::Error::Transport { .. } => Failure::world(format!("no answer from `{base_url}`"))
-            .hint("check the network and `tmdb.base_url`; what was fetched is kept, and `filmstar ingest` resumes"),
+            .hint("check the network, the clock of this machine and `tmdb.base_url`; what was fetched is kept, and `filmstar ingest` resumes"),
+        tmdb::Error::NotJson { .. } => Failure::world(format!("`{base_url}` answers with something else than JSON"))
+            .hint("a proxy or the sign-in page of a network may stand between: check `tmdb.base_url` and HTTPS_PROXY; `filmstar ingest` resumes"),
         tmdb::Error::RateLimited { .. } => Failure::world("the API kept saying that there were too many requests")
             .hint("lower `tmdb.requests_per_second`; `filmstar ingest` resumes"),
         tmdb::Error::Refused { http_status: 404, .. } => {

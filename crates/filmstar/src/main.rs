@@ -20,7 +20,6 @@ mod project;
 mod run_lock;
 mod schedule;
 mod targets;
-mod version;
 
 use std::process::ExitCode;
 

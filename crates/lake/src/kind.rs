@@ -21,13 +21,15 @@ pub enum Kind {
     PersonExports,
     /// How far the lake is in step with the changes feeds; the newest of an id says since when.
     Syncs,
+    /// Keys and values that bodies held and nothing here expects, counted by run.
+    Drift,
     /// Bodies that could not be decoded, of any kind, with the reason.
     Quarantine,
 }
 
 impl Kind {
     /// Every kind, in the order the tables are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Movies,
         Self::People,
         Self::Genres,
@@ -38,6 +40,7 @@ impl Kind {
         Self::MovieExports,
         Self::PersonExports,
         Self::Syncs,
+        Self::Drift,
         Self::Quarantine,
     ];
 
@@ -54,6 +57,7 @@ impl Kind {
             Self::MovieExports => "movie_exports",
             Self::PersonExports => "person_exports",
             Self::Syncs => "syncs",
+            Self::Drift => "drift",
             Self::Quarantine => "quarantine",
         }
     }

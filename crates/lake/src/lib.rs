@@ -9,6 +9,7 @@
 //! The lake never talks to the API and never opens a database.
 
 mod columns;
+mod credited;
 mod day;
 mod error;
 mod journal;

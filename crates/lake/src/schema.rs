@@ -79,6 +79,9 @@ impl Kind {
             ]
             .map(named)
             .into(),
+            Self::Drift => [text("path"), text("change"), bigint("n")]
+                .map(named)
+                .into(),
             Self::Quarantine => Vec::new(),
         }
     }

@@ -31,7 +31,6 @@ mod runs;
 mod search;
 mod selection;
 mod shell;
-mod sizes;
 mod stop;
 mod subject;
 

@@ -336,10 +336,13 @@ impl Client {
         }
         let verdict = attempt::send(&shared.http, self.request(endpoint, query), endpoint).await;
         match &verdict {
-            Ok(Verdict { status, body }) => {
+            Ok(Verdict { status, body, date }) => {
                 shared.was_admitted.store(true, Ordering::Relaxed);
                 shared.pace.speed_up(Instant::now());
                 shared.counters.received(body.len());
+                if let Some(date) = date {
+                    shared.counters.told_time(Utc::now() - *date);
+                }
                 tracing::debug!(
                     http.endpoint = endpoint,
                     http.status = status,
@@ -355,7 +358,7 @@ impl Client {
             }
             Err(_) => {}
         }
-        verdict.map(|Verdict { status, body }| Answer {
+        verdict.map(|Verdict { status, body, .. }| Answer {
             status,
             body,
             fetched_at: shared.clock.now(),

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer};
@@ -22,6 +24,53 @@ pub fn decode_movie(body: &str) -> Result<Movie, DecodeError> {
 /// Reads the body of `/person/{id}`.
 pub fn decode_person(body: &str) -> Result<Person, DecodeError> {
     decode(body)
+}
+
+/// Keys that a body held and nothing here knows, by dotted path, with `[]` for any place of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnknownKeys(BTreeMap<String, u64>);
+
+/// More different ones are no drift but another sort of body.
+const MOST_UNKNOWN: usize = 1_000;
+
+/// Keys that the API is known to send and that nobody asks for.
+const LEFT_OUT: [&str; 1] = ["release_dates.results[].release_dates[].descriptors"];
+
+impl UnknownKeys {
+    /// Each path with how often it came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.0.iter().map(|(path, n)| (path.as_str(), *n))
+    }
+
+    fn add(&mut self, path: &str) {
+        let places = path.split('.').filter(|key| *key != "?").map(|key| {
+            if key.parse::<usize>().is_ok() {
+                "[]"
+            } else {
+                key
+            }
+        });
+        let path = places.collect::<Vec<_>>().join(".").replace(".[]", "[]");
+        if LEFT_OUT.contains(&path.as_str()) {
+            return;
+        }
+        let is_full = self.0.len() >= MOST_UNKNOWN;
+        match self.0.get_mut(&path) {
+            Some(n) => *n += 1,
+            None if is_full => {}
+            None => drop(self.0.insert(path, 1)),
+        }
+    }
+}
+
+/// Reads the body of `/movie/{id}` and counts the keys that nothing here knows.
+pub fn inspect_movie(body: &str, unknown: &mut UnknownKeys) -> Result<Movie, DecodeError> {
+    inspect(body, unknown)
+}
+
+/// Reads the body of `/person/{id}` and counts the keys that nothing here knows.
+pub fn inspect_person(body: &str, unknown: &mut UnknownKeys) -> Result<Person, DecodeError> {
+    inspect(body, unknown)
 }
 
 /// Reads the body of `/genre/movie/list`.
@@ -57,6 +106,22 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> 
             reason: error.inner().to_string(),
         })?;
     deserializer.end().map_err(|error| DecodeError {
+        path: ".".to_owned(),
+        reason: error.to_string(),
+    })?;
+    Ok(value)
+}
+
+fn inspect<T: DeserializeOwned>(body: &str, unknown: &mut UnknownKeys) -> Result<T, DecodeError> {
+    let mut json = serde_json::Deserializer::from_str(body);
+    let mut track = serde_path_to_error::Track::new();
+    let deserializer = serde_path_to_error::Deserializer::new(&mut json, &mut track);
+    let value = serde_ignored::deserialize(deserializer, |path| unknown.add(&path.to_string()));
+    let value: T = value.map_err(|error: serde_json::Error| DecodeError {
+        path: track.path().to_string(),
+        reason: error.to_string(),
+    })?;
+    json.end().map_err(|error| DecodeError {
         path: ".".to_owned(),
         reason: error.to_string(),
     })?;

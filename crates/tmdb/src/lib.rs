@@ -30,8 +30,8 @@ pub use changes::{Changed, Changes, Feed, WINDOW_DAYS, changes, count_changes};
 pub use client::{Answer, Block, Client, Config, Credential, Patience, Statistics};
 pub use clock::{Clock, NotAClock};
 pub use decode::{
-    DecodeError, decode_configuration, decode_countries, decode_genres, decode_jobs,
-    decode_languages, decode_movie, decode_person,
+    DecodeError, UnknownKeys, decode_configuration, decode_countries, decode_genres, decode_jobs,
+    decode_languages, decode_movie, decode_person, inspect_movie, inspect_person,
 };
 pub use discover::{DiscoverFilter, Discovered, Discovery, count, discover};
 pub use error::Error;

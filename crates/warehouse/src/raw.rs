@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::datatypes::{DataType, Field, SchemaRef};
 
-use crate::{Connection, DuckDb, Relation, Result, Settings, Value, Warehouse as _};
+use crate::{Connection, DuckDb, Relation, Result, Settings, Warehouse as _};
 
 #[cfg(test)]
 mod tests;
@@ -36,39 +36,31 @@ pub fn create_views(connection: &mut dyn Connection, tables: &[RawTable]) -> Res
     Ok(())
 }
 
-/// Everybody whom the newest observation of a film credits as director or bills before `first_billed`
-/// (counted from 0), by TMDB's id; with `i32::MAX`, everybody credited at all.
-///
-/// # Errors
-/// What the database said.
-pub fn people_credited(movies: RawTable, first_billed: i32) -> Result<Vec<i64>> {
-    const SQL: &str = "
-        with newest as (
-            select credits_cast, credits_crew from raw.movies
-            qualify row_number() over (partition by id order by fetched_at desc) = 1
-        ),
-        cast_members as (select unnest(credits_cast) as member from newest),
-        crew_members as (select unnest(credits_crew) as member from newest)
-        select distinct member.id as id from cast_members where $1 or member.\"order\" < $2
-        union
-        select distinct member.id from crew_members where $1 or member.job = 'Director'
-        order by id";
+/// What bodies held and nothing expects, over all runs: change, path, how often, first and last day.
+pub fn drift(tables: &[RawTable]) -> Result<Vec<Vec<serde_json::Value>>> {
+    // A reason without its numbers, so that one fault of many bodies is one row.
+    const SQL: &str = r"
+        with counted as (
+            select change, path, n, fetched_at from raw.drift
+            union all
+            select
+                'not decoded',
+                kind || ': ' || regexp_replace(reason, '[0-9]+', '#', 'g'),
+                1,
+                fetched_at
+            from raw.quarantine
+        )
+        select
+            change, path, cast(sum(n) as bigint) as n,
+            strftime(min(fetched_at), '%Y-%m-%d'),
+            strftime(max(fetched_at), '%Y-%m-%d')
+        from counted
+        group by change, path
+        order by n desc, change, path";
     let database = DuckDb::in_memory(&Settings::default())?;
     let mut connection = database.connect()?;
-    create_views(
-        &mut *connection,
-        &[RawTable {
-            name: "movies".to_owned(),
-            ..movies
-        }],
-    )?;
-    let is_everybody = Value::Bool(first_billed == i32::MAX);
-    let rows = connection.query(SQL, &[is_everybody, Value::Int(first_billed.into())])?;
-    Ok(rows
-        .json_rows()
-        .iter()
-        .filter_map(|row| row[0].as_i64())
-        .collect())
+    create_views(&mut *connection, tables)?;
+    Ok(connection.query(SQL, &[])?.json_rows())
 }
 
 fn view_sql(table: &RawTable) -> String {

@@ -289,6 +289,15 @@ pub(crate) fn facts(ingested: &Ingested, project: &Project) -> Vec<(&'static str
             ),
         ));
     }
+    if !ingested.unknown_keys.is_empty() {
+        facts.push((
+            "unknown keys",
+            format!(
+                "{}; kept in the payload, see `filmstar status --drift`",
+                count(ingested.unknown_keys.len() as u64)
+            ),
+        ));
+    }
     facts
 }
 
@@ -315,6 +324,7 @@ pub(crate) fn json(ingested: &Ingested, project: &Project) -> serde_json::Value 
         "requests": { "sent": requests.requests, "retried": requests.retries, "rate_limited": requests.rate_limited, "bytes": requests.bytes },
         "abandoned_blocks": abandoned(ingested),
         "odd_values": ingested.drift.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        "unknown_keys": ingested.unknown_keys.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
         "recovered": ingested.recovered,
         "seconds": ingested.seconds,
     })

@@ -1,3 +1,5 @@
+mod drift;
+
 use std::path::Path;
 
 use clap::Args;
@@ -24,6 +26,9 @@ use crate::{
 pub(crate) struct StatusArguments {
     #[command(flatten)]
     target: TargetArgument,
+    /// Tell what the API's bodies held and nothing here expects: unknown keys, odd values, what was not decoded
+    #[arg(long)]
+    drift: bool,
 }
 
 /// Says whether all is well; ends with 1 when readers see nothing, or the last run failed.
@@ -33,6 +38,9 @@ pub(crate) fn run(
     printer: Printer,
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.target.flags())?;
+    if arguments.drift {
+        return drift::show(&project, printer);
+    }
     let place = Place::of(&project, printer)?;
     let now = clock::now();
     let mut troubles = Vec::new();

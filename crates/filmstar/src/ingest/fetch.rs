@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use lake::{DayWriter, Kind, Lake, Observation, Writer, Written};
-use tmdb::{Answer, Client};
+use tmdb::{Answer, Client, UnknownKeys};
 
 use crate::{
     interrupt::Interrupt,
@@ -55,6 +55,8 @@ pub(crate) struct Fetcher {
     people: Counts,
     lists: Counts,
     failures_in_a_row: u32,
+    /// Of films and of people.
+    unknown_keys: (UnknownKeys, UnknownKeys),
     /// What this run has asked for in vain, which another way of it need not do again.
     in_vain: HashSet<(Kind, i64)>,
     expected: Option<u64>,
@@ -81,6 +83,7 @@ impl Fetcher {
             people: Counts::default(),
             lists: Counts::default(),
             failures_in_a_row: 0,
+            unknown_keys: Default::default(),
             in_vain: HashSet::new(),
             expected: None,
             exported: Written::default(),
@@ -135,6 +138,18 @@ impl Fetcher {
 
     pub(crate) fn interrupt(&self) -> Interrupt {
         self.interrupt.clone()
+    }
+
+    /// Keys that bodies held and nothing here knows: the raw table with the path, and how often.
+    pub(crate) fn unknown_keys(&self) -> Vec<(String, u64)> {
+        let of = |kind: Kind, keys: &UnknownKeys| -> Vec<_> {
+            let named = keys
+                .iter()
+                .map(|(path, n)| (format!("{}.{path}", kind.name()), n));
+            named.collect()
+        };
+        let (movies, people) = &self.unknown_keys;
+        [of(Kind::Movies, movies), of(Kind::People, people)].concat()
     }
 
     /// Turns the rest of the journal into parts.
@@ -286,8 +301,8 @@ impl Fetcher {
         self.failures_in_a_row = 0;
         let rejected = match thing {
             _ if !answer.is_found() => None,
-            Thing::Movie => tmdb::decode_movie(&answer.body).err(),
-            Thing::Person => tmdb::decode_person(&answer.body).err(),
+            Thing::Movie => tmdb::inspect_movie(&answer.body, &mut self.unknown_keys.0).err(),
+            Thing::Person => tmdb::inspect_person(&answer.body, &mut self.unknown_keys.1).err(),
         };
         if rejected.is_some() {
             self.in_vain.insert((thing.kind(), id));

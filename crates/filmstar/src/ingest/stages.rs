@@ -214,7 +214,8 @@ impl Run<'_> {
             return Ok(());
         };
         self.fetcher.roll().await?;
-        let wanted = credited(self.lake, first_billed).await?;
+        let wanted = self.lake.credited(first_billed).await;
+        let wanted = wanted.context("failed to list the people credited in the lake's films")?;
         let seen = self.newest(Thing::Person).await?;
         let oldest = self.stale_before();
         self.fetcher.expect(wanted.len() as u64);
@@ -270,13 +271,4 @@ pub(super) fn billing(people: People) -> Option<i32> {
         People::Principal => Some(5),
         People::All => Some(i32::MAX),
     }
-}
-
-/// Directors and those billed before `first_billed` in films of the lake; with `i32::MAX` everybody credited.
-async fn credited(lake: &Lake, first_billed: i32) -> anyhow::Result<Vec<i64>> {
-    let table = crate::commands::load::raw_table(lake, Kind::Movies).await?;
-    tokio::task::spawn_blocking(move || warehouse::raw::people_credited(table, first_billed))
-        .await
-        .context("the query for credited people ended early")?
-        .context("failed to list the people credited in the lake's films")
 }

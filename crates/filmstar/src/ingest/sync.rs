@@ -56,7 +56,15 @@ impl Run<'_> {
                 self.started_at
             }
         };
-        let since = marks.in_step_since.unwrap_or_else(|| self.oldest(&newest));
+        let in_step_since = marks.in_step_since.filter(|since| *since <= now);
+        if let Some(ahead) = marks.in_step_since.filter(|since| *since > now) {
+            self.printer.warn(format!(
+                "the {} are said to be in step until {}, which is to come: the clock of this machine is wrong, or was; everything since the oldest observation is asked for",
+                marks::name(feed),
+                ahead.format("%Y-%m-%d %H:%M UTC")
+            ));
+        }
+        let since = in_step_since.unwrap_or_else(|| self.oldest(&newest));
         let has_gap = begun_at - since > TimeDelta::days(GAP_DAYS);
         if has_gap {
             self.printer.note(format!(

@@ -6,10 +6,11 @@
     reason = "a panic is a failed test, and a skipped one must say so"
 )]
 
+mod bodies;
 mod cli;
 mod dashboards;
 mod dbt;
-mod docs;
+mod faults;
 mod history;
 mod ingest;
 mod metrics;
@@ -17,7 +18,6 @@ mod pages;
 mod parity;
 mod pipeline;
 mod postgres;
-mod python;
 mod runs;
 mod sandbox;
 mod soak;

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// A project whose API is the world, on a morning.
-fn project(served: &Served, day: &str) -> Sandbox {
+pub(crate) fn project(served: &Served, day: &str) -> Sandbox {
     let mut sandbox = Sandbox::new();
     sandbox.set("FILMSTAR_TMDB__BASE_URL", format!("{}/3", served.url));
     sandbox.set("FILMSTAR_TMDB__REQUESTS_PER_SECOND", "0".to_owned());
@@ -18,17 +18,17 @@ fn project(served: &Served, day: &str) -> Sandbox {
 }
 
 /// Lets it be nine in the morning of a day.
-fn wake(sandbox: &mut Sandbox, day: &str) {
+pub(crate) fn wake(sandbox: &mut Sandbox, day: &str) {
     sandbox.set("FILMSTAR_CLOCK", format!("{day}T09:00:00Z"));
 }
 
 /// An ingest that goes well, and what it says.
-fn ingest(sandbox: &Sandbox) -> serde_json::Value {
+pub(crate) fn ingest(sandbox: &Sandbox) -> serde_json::Value {
     serde_json::from_str(&sandbox.succeed(&["ingest", "--json"])).unwrap()
 }
 
 /// What the lake says there is: each film's edit.
-fn known(sandbox: &Sandbox) -> Vec<(i64, u32)> {
+pub(crate) fn known(sandbox: &Sandbox) -> Vec<(i64, u32)> {
     let rows = raw(
         sandbox,
         "select id, vote_count from

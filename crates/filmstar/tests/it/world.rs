@@ -31,6 +31,8 @@ pub(crate) struct World {
     pub(crate) refused: BTreeSet<i64>,
     /// Films whose body is no film.
     pub(crate) odd: BTreeSet<i64>,
+    /// Whether bodies hold a key that they never held.
+    pub(crate) surprise: bool,
     /// What every answer is instead, if it is to be something else.
     pub(crate) answer: Option<(u16, &'static str)>,
     /// Ids of films asked for, in order.
@@ -187,13 +189,16 @@ fn film(world: &mut World, id: i64) -> (u16, Value) {
     }
     match world.films.get(&id) {
         None => (404, json!({"status_code": 34, "status_message": "None."})),
-        Some(edit) => (
-            200,
-            json!({
+        Some(edit) => {
+            let mut body = json!({
                 "id": id, "title": format!("Film {id}"), "vote_count": edit, "credits": {"cast": [], "crew": []},
                 "keywords": {"keywords": []}, "release_dates": {"results": []}, "external_ids": {"imdb_id": null},
-            }),
-        ),
+            });
+            if world.surprise {
+                body["surprise"] = json!({"inside": 1});
+            }
+            (200, body)
+        }
     }
 }
 

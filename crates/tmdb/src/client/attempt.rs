@@ -12,6 +12,8 @@ use crate::Error;
 pub(super) struct Verdict {
     pub(super) status: u16,
     pub(super) body: String,
+    /// What time it was for the server.
+    pub(super) date: Option<DateTime<Utc>>,
 }
 
 /// The codes by which the API itself, not something in front of it, says that a thing is missing.
@@ -53,9 +55,12 @@ pub(super) async fn send(
     let response = http.execute(request).await.map_err(transport)?;
     let status = response.status();
     let retry_after = retry_after(response.headers());
+    let date = response.headers().get(DATE);
+    let date = date.and_then(|date| http_date(date.to_str().ok()?));
     let bytes = response.bytes().await.map_err(transport)?;
     let body = String::from_utf8(bytes.into()).ok();
-    judge(endpoint, status, retry_after, body)
+    let verdict = judge(endpoint, status, retry_after, body);
+    verdict.map(|verdict| Verdict { date, ..verdict })
 }
 
 fn judge(
@@ -72,6 +77,7 @@ fn judge(
             Some(body) => Ok(Verdict {
                 status: http_status,
                 body,
+                date: None,
             }),
             None => Err(Error::NotJson {
                 endpoint,
@@ -92,6 +98,7 @@ fn judge(
             Ok(Verdict {
                 status: http_status,
                 body: json.unwrap_or_default(),
+                date: None,
             })
         }
         401 => Err(Error::Unauthorized { endpoint, message }),

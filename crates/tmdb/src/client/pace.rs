@@ -1,10 +1,12 @@
 //! How fast requests go: a token bucket whose rate gives way to the API and comes back.
+//!
+//! Whoever waits has a place in the queue with a time of its own, so that one who wakes late, as on a busy machine,
+//! delays nobody and no part of the rate is lost.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::time::Instant;
 
 /// What is left of the rate after a "too many requests".
@@ -15,6 +17,8 @@ const FORWARD_BY: f64 = 0.05;
 const SPAN: Duration = Duration::from_secs(2);
 /// Nobody is slower.
 const SLOWEST: f64 = 1.0;
+/// After an idle time so much of it may be made up for at once, so that a start is no burst.
+const MADE_UP_FOR: Duration = Duration::from_millis(100);
 /// What a client without a limit of its own begins with when the API has one after all.
 const ASSUMED: u32 = 40;
 
@@ -26,8 +30,12 @@ pub(super) struct Pace {
 }
 
 struct State {
-    bucket: Option<Arc<DefaultDirectRateLimiter>>,
+    /// Whether there is a rate at all.
+    is_limited: bool,
+    /// Requests a second.
     rate: f64,
+    /// When the next request may go; none has this place yet.
+    next: Instant,
     changed_at: Option<Instant>,
     paused_until: Option<Instant>,
 }
@@ -35,12 +43,12 @@ struct State {
 impl Pace {
     pub(super) fn new(requests_per_second: u32) -> Self {
         let full = NonZeroU32::new(requests_per_second);
-        let rate = f64::from(full.map_or(ASSUMED, NonZeroU32::get));
         Self {
             full,
             state: Mutex::new(State {
-                bucket: full.map(|_| bucket(rate)),
-                rate,
+                is_limited: full.is_some(),
+                rate: f64::from(full.map_or(ASSUMED, NonZeroU32::get)),
+                next: Instant::now(),
                 changed_at: None,
                 paused_until: None,
             }),
@@ -50,27 +58,12 @@ impl Pace {
     /// Waits until one more request may go.
     pub(super) async fn ready(&self) {
         loop {
-            let (paused_until, bucket) = {
-                let state = self.state();
-                (state.paused_until, state.bucket.clone())
-            };
-            if let Some(until) = paused_until.filter(|until| *until > Instant::now()) {
-                tokio::time::sleep_until(until).await;
-                continue;
-            }
-            let Some(bucket) = bucket else { return };
-            bucket.until_ready().await;
-            // It may have been replaced by a slower one, or a pause may have begun.
-            let state = self.state();
-            let is_same = state
-                .bucket
-                .as_ref()
-                .is_some_and(|newest| Arc::ptr_eq(newest, &bucket));
-            if is_same
-                && state
-                    .paused_until
-                    .is_none_or(|until| until <= Instant::now())
-            {
+            let time = self.state().take_place(Instant::now());
+            let Some(time) = time else { return };
+            tokio::time::sleep_until(time).await;
+            // A pause may have begun meanwhile: a new place then, or all who waited would go at once.
+            let paused_until = self.state().paused_until;
+            if paused_until.is_none_or(|until| until <= time) {
                 return;
             }
         }
@@ -107,7 +100,7 @@ impl Pace {
         if rate >= full {
             state.changed_at = None;
             if self.full.is_none() {
-                state.bucket = None;
+                state.is_limited = false;
             }
         }
     }
@@ -115,7 +108,7 @@ impl Pace {
     /// Requests a second now; `None` is no limit.
     pub(super) fn rate(&self) -> Option<f64> {
         let state = self.state();
-        state.bucket.as_ref().map(|_| state.rate)
+        state.is_limited.then_some(state.rate)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -127,16 +120,23 @@ impl State {
     fn set(&mut self, rate: f64, now: Instant) {
         self.rate = rate;
         self.changed_at = Some(now);
-        self.bucket = Some(bucket(rate));
+        self.is_limited = true;
     }
-}
 
-/// A tenth of a second's worth may go at once, so that a start is no burst.
-fn bucket(rate: f64) -> Arc<DefaultDirectRateLimiter> {
-    let period = Duration::from_secs_f64(1.0 / rate);
-    let burst = NonZeroU32::new((rate / 10.0) as u32).unwrap_or(NonZeroU32::MIN);
-    let quota = Quota::with_period(period).expect("the period of a rate is longer than none");
-    Arc::new(RateLimiter::direct(quota.allow_burst(burst)))
+    /// The time at which somebody who comes now may go; `None` is at once.
+    fn take_place(&mut self, now: Instant) -> Option<Instant> {
+        let paused_until = self.paused_until.filter(|until| *until > now);
+        if !self.is_limited {
+            return paused_until;
+        }
+        let earliest = now.checked_sub(MADE_UP_FOR).unwrap_or(now);
+        let place = self
+            .next
+            .max(paused_until.unwrap_or(earliest))
+            .max(earliest);
+        self.next = place + Duration::from_secs_f64(1.0 / self.rate);
+        Some(place).filter(|place| *place > now)
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use chrono::TimeDelta;
 
 use super::Block;
 
@@ -13,6 +15,9 @@ pub struct Statistics {
     pub rate_limited: u64,
     /// The rate that the bucket has come to; `None` is no limit of our own.
     pub requests_per_second: Option<f64>,
+    /// By how many seconds this machine's clock is ahead of the server's, as its newest answer tells; 0 where none
+    /// does. An answer from a cache bears an older time, so only much of it means something.
+    pub clock_ahead_seconds: i64,
     /// Bytes of bodies, unpacked.
     pub bytes: u64,
     /// Blocks of films that neither the film's answer nor an answer of their own held.
@@ -28,6 +33,7 @@ pub(super) struct Counters {
     rate_limited: AtomicU64,
     bytes: AtomicU64,
     missing_blocks: AtomicU64,
+    clock_ahead_seconds: AtomicI64,
 }
 
 impl Counters {
@@ -50,6 +56,11 @@ impl Counters {
         self.bytes.fetch_add(n_bytes as u64, Ordering::Relaxed);
     }
 
+    pub(super) fn told_time(&self, ahead: TimeDelta) {
+        self.clock_ahead_seconds
+            .store(ahead.num_seconds(), Ordering::Relaxed);
+    }
+
     pub(super) fn missed_block(&self) {
         self.missing_blocks.fetch_add(1, Ordering::Relaxed);
     }
@@ -59,6 +70,7 @@ impl Counters {
             requests: self.requests.load(Ordering::Relaxed),
             retries: self.retries.load(Ordering::Relaxed),
             rate_limited: self.rate_limited.load(Ordering::Relaxed),
+            clock_ahead_seconds: self.clock_ahead_seconds.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
             missing_blocks: self.missing_blocks.load(Ordering::Relaxed),
             abandoned_blocks: Vec::new(),

@@ -210,6 +210,14 @@ async fn after_a_credential_was_taken_away_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_off_shows() {
+    let long_ago = reply("200 OK", "date: Tue, 24 Nov 2015 08:00:00 GMT\r\n", FILM);
+    let client = Scripted::start(vec![long_ago]).await.client();
+    client.movie(1).await.unwrap();
+    assert!(client.statistics().clock_ahead_seconds > 10 * 365 * 86_400);
+}
+
+#[tokio::test]
 async fn no_more_requests_go_out_than_are_allowed() {
     let server = Scripted::start(vec![ok(FILM), ok(FILM)]).await;
     let mut config = Config::new(Credential::ApiKey(KEY.to_owned()));

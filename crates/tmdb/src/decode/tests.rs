@@ -3,7 +3,9 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 
-use super::{decode_movie, decode_person, parse_time};
+mod mutations;
+
+use super::{UnknownKeys, decode_movie, decode_person, inspect_movie, parse_time};
 
 /// One body of each generation of the API, with made-up content.
 const OLDEST: &str = r#"{"id":7,"budget":12,"genres":[{"id":10769,"name":"Foreign"}],"homepage":null,
@@ -41,6 +43,17 @@ fn the_newest_generation_decodes() {
         releases[1].release_date.unwrap().to_string(),
         "2024-01-10 00:00:00"
     );
+}
+
+#[test]
+fn keys_that_nothing_knows_are_counted_by_path() {
+    let mut unknown = UnknownKeys::default();
+    inspect_movie(NEWEST, &mut unknown).unwrap();
+    let body =
+        r#"{"id":1,"credits":{"cast":[{"id":1,"shoe":9},{"id":2,"shoe":8}]},"new_key":[{"a":1}]}"#;
+    inspect_movie(body, &mut unknown).unwrap();
+    let counted: Vec<_> = unknown.iter().collect();
+    assert_eq!(counted, [("credits.cast[].shoe", 2), ("new_key", 2)]);
 }
 
 #[test]

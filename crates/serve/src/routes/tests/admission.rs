@@ -16,7 +16,6 @@ fn guarded(admission: Admission) -> Router {
         dashboards: Some(pages_folder()),
         web: None,
         admission,
-        pictures: false,
         notice: None,
         limits: Limits::default(),
     };

@@ -21,7 +21,6 @@ impl Project {
             dashboards: Some(pages_folder()),
             web: None,
             admission: Admission::default(),
-            pictures: false,
             notice: None,
             limits: Limits {
                 console: limits,

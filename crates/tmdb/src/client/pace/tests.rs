@@ -49,6 +49,21 @@ fn without_a_limit_of_our_own_the_api_still_has_one() {
     assert_eq!(pace.rate(), None);
 }
 
+#[test]
+fn however_many_wait_each_has_a_place_and_none_is_lost() {
+    let pace = Pace::new(40);
+    let now = Instant::now();
+    let places: Vec<Instant> = (0..400)
+        .map(|_| pace.state().take_place(now).unwrap_or(now))
+        .collect();
+    let span = places[399] - now;
+    assert!(span > Duration::from_secs_f64(9.8) && span <= Duration::from_secs(10));
+    // Whoever comes while others wait stands behind them; after an idle minute a few go at once, and no more.
+    let later = now + Duration::from_secs(60);
+    let at_once = (0..100).filter(|_| pace.state().take_place(later).is_none());
+    assert!(at_once.count() <= 5);
+}
+
 #[tokio::test]
 async fn everybody_waits_as_long_as_the_api_asks() {
     let pace = Pace::new(0);

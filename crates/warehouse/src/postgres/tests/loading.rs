@@ -94,7 +94,7 @@ fn a_load_brings_what_is_new_and_nothing_twice() {
     .unwrap();
     assert_eq!((loaded.n_parts, loaded.n_rows), (12, 100));
     assert!(loaded.n_bytes > 100_000, "{loaded:?}");
-    assert_eq!(loaded.migrations.len(), 3);
+    assert_eq!(loaded.migrations.len(), 4);
     let last = *seen.lock().unwrap().last().unwrap();
     assert_eq!(
         (last.n_parts, last.n_parts_done, last.n_rows),
