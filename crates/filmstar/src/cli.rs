@@ -60,6 +60,11 @@ pub(crate) enum Command {
     Init(commands::init::InitArguments),
     /// Fetch films and people from the API into the lake; resumes where it stopped
     Ingest(commands::ingest::IngestArguments),
+    /// Say what the lake holds, check it, or tend it: status, verify, compact, prune
+    Lake {
+        #[command(subcommand)]
+        command: Option<commands::lake::LakeCommand>,
+    },
     /// Bring the lake to the warehouse: new observations to Postgres, or a DuckDB file with the raw tables alone
     Load(commands::load::LoadArguments),
     /// Build the models, test them, and publish the warehouse when all is well

@@ -9,6 +9,7 @@ pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod ingest;
 pub(crate) mod init;
+pub(crate) mod lake;
 pub(crate) mod load;
 pub(crate) mod logs;
 pub(crate) mod query;
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Demo(arguments) => demo::run(arguments, printer),
         Command::Init(arguments) => init::run(arguments, global, printer),
         Command::Ingest(arguments) => ingest::run(arguments, global, printer),
+        Command::Lake { command } => lake::run(command.as_ref(), global, printer),
         Command::Load(arguments) => load::run(arguments, global, printer),
         Command::Build(arguments) => build::run(arguments, global, printer),
         Command::Serve(arguments) => serve::run(arguments, global, printer),

@@ -40,8 +40,16 @@ pub(crate) struct Config {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Storage {
-    /// The Parquet lake.
-    pub(crate) lake: PathBuf,
+    /// The Parquet lake: a folder, or a bucket of an object store as `s3://bucket/prefix`.
+    pub(crate) lake: String,
+    /// Of a lake on an object store, what stays on this machine: its journal, and copies of its parts.
+    pub(crate) local: PathBuf,
+    /// The address of a server that speaks S3; the cloud's own when absent.
+    pub(crate) endpoint: Option<String>,
+    /// Whether an object store beyond this machine may be asked over unencrypted HTTP.
+    pub(crate) allow_http: bool,
+    /// How long an object store may be silent before it is asked again.
+    pub(crate) timeout_s: u32,
     /// The DuckDB builds.
     pub(crate) warehouse: PathBuf,
 }
@@ -50,6 +58,10 @@ impl Default for Storage {
     fn default() -> Self {
         Self {
             lake: "data/lake".into(),
+            local: "data/local".into(),
+            endpoint: None,
+            allow_http: false,
+            timeout_s: 30,
             warehouse: "data/warehouse".into(),
         }
     }

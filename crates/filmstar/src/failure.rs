@@ -121,7 +121,72 @@ fn verdict(error: &(dyn StdError + 'static)) -> Option<(Exit, Option<String>)> {
     if let Some(error) = error.downcast_ref::<warehouse::Error>() {
         return Some((Exit::World, advice(error).map(ToOwned::to_owned)));
     }
+    if let Some(error) = error.downcast_ref::<lake::Error>() {
+        return lake_verdict(error);
+    }
     error.is::<std::io::Error>().then_some((Exit::World, None))
+}
+
+/// Whose fault a lake's error is, where the error itself knows.
+fn lake_verdict(error: &lake::Error) -> Option<(Exit, Option<String>)> {
+    use lake::{Error as E, Fault};
+
+    let (exit, hint) = match error {
+        E::Store { fault, .. } => match fault {
+            Fault::Refused => (
+                Exit::Usage,
+                "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (GOOGLE_… and AZURE_… for gs:// and az://), and that they may list, read, write and delete there",
+            ),
+            Fault::NoCredential => (
+                Exit::Usage,
+                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment or in .env",
+            ),
+            Fault::NoBucket => (
+                Exit::Usage,
+                "make the bucket first, or mend `storage.lake`; a bucket of another region needs AWS_REGION",
+            ),
+            Fault::Unreachable => (
+                Exit::World,
+                "check the network, `storage.endpoint` and AWS_ENDPOINT_URL; what was fetched is in the journal, and the same command goes on",
+            ),
+            Fault::PlainHttp => (
+                Exit::Usage,
+                "use https://, or set `storage.allow_http = true` if the way there is yours",
+            ),
+            Fault::Other => (
+                Exit::World,
+                "check the free space and the rights there, then run the same command again: it goes on where it stopped",
+            ),
+        },
+        E::Held { .. } => (
+            Exit::World,
+            "wait for it to end, then run the command again",
+        ),
+        E::Part { .. } => (
+            Exit::World,
+            "`filmstar lake verify` looks at every file and says what is wrong",
+        ),
+        E::NewerPart { .. } => (Exit::Usage, "use the release that wrote it, or a later one"),
+        E::MissingPart { .. } => (
+            Exit::World,
+            "restore it from a backup, with its manifest; `filmstar lake verify` tells what else is amiss",
+        ),
+        E::Manifest { .. } => (
+            Exit::World,
+            "use the release that wrote it; a damaged one may be deleted, then the one before it holds: run `filmstar lake verify` after that",
+        ),
+        E::Unequal { .. } => (
+            Exit::Bug,
+            "this looks like a bug of Filmstar; please report it with the lines above",
+        ),
+        E::File(_) => return Some((Exit::World, None)),
+        E::Journal { .. } => (
+            Exit::World,
+            "check the free space; what was fetched before is kept",
+        ),
+        _ => return None,
+    };
+    Some((exit, Some(hint.to_owned())))
 }
 
 /// The warehouse went away in the middle of a run.

@@ -1,10 +1,11 @@
-use std::{env, path::PathBuf};
+use std::{env, path::PathBuf, time::Duration};
 
 use fs_err as fs;
+use lake::{Lake, Location, StoreSettings};
 
 use crate::{
     cli::Global,
-    config::{self, Config, Loaded},
+    config::{self, Config, Loaded, environment},
     failure::Failure,
     printer::Printer,
 };
@@ -35,9 +36,36 @@ impl Project {
         &self.loaded.config
     }
 
-    /// The folder of the Parquet lake.
-    pub(crate) fn lake(&self) -> PathBuf {
-        self.loaded.folder.join(&self.config().storage.lake)
+    /// Where the Parquet lake is.
+    pub(crate) fn lake(&self) -> &Location {
+        &self.loaded.lake
+    }
+
+    /// The lake, made when there is none yet.
+    pub(crate) fn open_lake(&self) -> anyhow::Result<Lake> {
+        if let Some(folder) = self.lake().folder() {
+            writable(folder)?;
+        }
+        Ok(Lake::at(self.lake(), &self.store_settings())?)
+    }
+
+    /// The lake, if there is one; that of an object store is taken to be there.
+    pub(crate) fn existing_lake(&self) -> anyhow::Result<Option<Lake>> {
+        if self.lake().folder().is_some_and(|folder| !folder.is_dir()) {
+            return Ok(None);
+        }
+        Ok(Some(Lake::at(self.lake(), &self.store_settings())?))
+    }
+
+    fn store_settings(&self) -> StoreSettings {
+        let storage = &self.config().storage;
+        StoreSettings {
+            local: self.loaded.folder.join(&storage.local),
+            variables: environment::variables(),
+            endpoint: storage.endpoint.clone(),
+            allow_http: storage.allow_http,
+            timeout: Duration::from_secs(storage.timeout_s.into()),
+        }
     }
 
     /// The folder of the DuckDB builds.
@@ -66,6 +94,13 @@ pub(crate) fn shown(path: &std::path::Path) -> String {
     } else {
         shown.display().to_string()
     }
+}
+
+/// Where a lake is, as the user would type it.
+pub(crate) fn shown_lake(location: &Location) -> String {
+    location
+        .folder()
+        .map_or_else(|| location.to_string(), shown)
 }
 
 /// Makes a folder and proves that it can be written.

@@ -28,7 +28,9 @@ impl Lake {
     pub async fn credited(&self, first_billed: i32) -> Result<Vec<i64>> {
         let newest = Arc::new(self.newest(Kind::Movies).await?);
         let mut people = People::default();
-        for file in self.files(Kind::Movies).await? {
+        let files = self.files(Kind::Movies).await?;
+        self.fetch(&files).await?;
+        for file in files {
             let newest = Arc::clone(&newest);
             let read = move || read(&file.path, &newest, first_billed, people);
             people = tokio::task::spawn_blocking(read).await??;

@@ -4,20 +4,20 @@ use std::{
     collections::BTreeSet,
     fmt,
     io::{Read as _, Seek as _},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
 use chrono::NaiveDate;
 use fs_err as fs;
-use object_store::{ObjectStoreExt as _, PutPayload};
+use object_store::path::Path;
 
 use crate::{
     Kind, Lake, Observation, Result, Written, journal::Lock, part::Conversion, table::Origin,
 };
 
 /// What is not yet in the lake; beside the journal, but no segment of it.
-const STAGED: &str = "staged";
+pub(crate) const STAGED: &str = "staged";
 /// A piece of an upload: what object stores take, and little memory.
 const PIECE_BYTES: u64 = 8 << 20;
 
@@ -116,9 +116,12 @@ impl DayWriter {
             } else {
                 format!("{}-{}-{}", self.run_id, self.kind.name(), self.day)
             };
-            let location =
-                object_store::path::Path::from(format!("{}/{name}.parquet", kind.name()));
-            upload(&self.lake, &location, file).await?;
+            let location = Path::from(format!("{}/{name}.parquet", kind.name()));
+            let tag = self.lake.upload(&location, file).await?;
+            let staged = staged(&self.staging.prefix, kind);
+            self.lake
+                .copies()
+                .keep(&location, tag.as_deref(), &staged)?;
             written.files += 1;
             written.observations += n_rows;
             written.by_kind.insert(kind, n_rows);
@@ -145,53 +148,48 @@ impl Drop for Staging {
     }
 }
 
-fn staged(prefix: &Path, kind: Kind) -> PathBuf {
+fn staged(prefix: &std::path::Path, kind: Kind) -> PathBuf {
     let mut name = prefix.as_os_str().to_owned();
     name.push(format!(".{}.{STAGED}", kind.name()));
     name.into()
 }
 
-/// Puts a file into the lake piece by piece; it is there when the last one is.
-async fn upload(
-    lake: &Lake,
-    location: &object_store::path::Path,
-    mut file: fs::File,
-) -> Result<()> {
-    file.rewind()?;
-    let mut upload = lake.store().put_multipart(location).await?;
-    loop {
-        let read = move || {
-            let mut piece = Vec::new();
-            let read = file.by_ref().take(PIECE_BYTES).read_to_end(&mut piece);
-            (file, read.map(|_| piece))
-        };
-        let (returned, piece) = tokio::task::spawn_blocking(read).await?;
-        file = returned;
-        let put = match piece {
-            Ok(piece) if piece.is_empty() => break,
-            Ok(piece) => upload.put_part(PutPayload::from(piece)).await,
-            Err(error) => {
-                upload.abort().await?;
-                return Err(error.into());
-            }
-        };
-        if let Err(error) = put {
-            upload.abort().await?;
-            return Err(error.into());
-        }
-    }
-    upload.complete().await?;
-    Ok(())
-}
-
 impl Lake {
+    /// Puts a file into the lake piece by piece; it is there when the last one is.
+    pub(crate) async fn upload(
+        &self,
+        location: &Path,
+        mut file: fs::File,
+    ) -> Result<Option<String>> {
+        file.rewind()?;
+        let mut file = Some(file);
+        let next = async || {
+            let Some(mut open) = file.take() else {
+                return Ok(None);
+            };
+            let read = move || {
+                let mut piece = Vec::new();
+                let read = open.by_ref().take(PIECE_BYTES).read_to_end(&mut piece);
+                (open, read.map(|_| piece))
+            };
+            let (returned, piece) = tokio::task::spawn_blocking(read).await?;
+            file = Some(returned);
+            Ok(Some(piece?).filter(|piece| !piece.is_empty()))
+        };
+        self.store().upload(location, next).await
+    }
+
     /// The days of which the lake has the whole export.
     ///
     /// # Errors
     /// When the folder cannot be listed.
     pub async fn export_days(&self, kind: Kind) -> Result<BTreeSet<NaiveDate>> {
         let files = self.files(kind).await?;
-        Ok(files.iter().filter_map(|file| day_of(&file.path)).collect())
+        Ok(files
+            .iter()
+            .flat_map(|file| &file.parts)
+            .filter_map(|part| day_of(part))
+            .collect())
     }
 
     /// Removes what a killed run left of a day. The caller holds the lock.
@@ -210,8 +208,8 @@ impl Lake {
 }
 
 /// The day that the name of a part ends with.
-pub(crate) fn day_of(part: &Path) -> Option<NaiveDate> {
-    let name = part.file_stem()?.to_str()?;
+pub(crate) fn day_of(part: &str) -> Option<NaiveDate> {
+    let name = part.strip_suffix(".parquet")?;
     let day = name.get(name.len().checked_sub(10)?..)?;
     NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()
 }

@@ -4,25 +4,29 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use futures::TryStreamExt as _;
-use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt as _, local::LocalFileSystem};
-use parquet::{arrow::arrow_reader::ParquetRecordBatchReaderBuilder, file::reader::ChunkReader};
+use chrono::{DateTime, Utc};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use object_store::path::Path as StorePath;
 
 use crate::{
-    Error, Kind, Newest, Result, Seen, Writer, WriterOptions,
+    Error, Kind, Location, Newest, Result, Seen, StoreSettings, Writer, WriterOptions,
+    copies::Copies,
     journal::{self, Lock},
+    manifest,
     newest::Gathering,
     part,
+    store::Store,
 };
 
 #[cfg(test)]
 mod tests;
 
-/// A folder of observations. It only ever gains files, and a file never changes.
+/// A folder of observations, here or on an object store. It only ever gains files, and a file never changes.
 #[derive(Debug, Clone)]
 pub struct Lake {
-    root: PathBuf,
-    store: Arc<dyn ObjectStore>,
+    store: Store,
+    copies: Copies,
+    journal: PathBuf,
     pending: Arc<Mutex<Pending>>,
 }
 
@@ -32,11 +36,15 @@ type Pending = BTreeMap<PathBuf, HashMap<(Kind, i64), Seen>>;
 /// A part: some observations of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LakeFile {
-    /// Absolute.
+    /// Its name, the same wherever the lake is.
+    pub name: String,
+    /// The parts whose observations it holds, as runs wrote them: itself alone, unless compaction merged them.
+    pub parts: Vec<String>,
+    /// Absolute. Of a lake on an object store, the copy on this machine, once [`Lake::fetch`] has brought it.
     pub path: PathBuf,
-    /// On disk.
+    /// As stored.
     pub size_bytes: u64,
-    location: object_store::path::Path,
+    pub(crate) location: StorePath,
 }
 
 /// How much a lake holds of one kind.
@@ -46,8 +54,33 @@ pub struct KindSummary {
     pub n_rows: u64,
     /// Parts.
     pub n_files: u64,
-    /// Of the parts on disk.
+    /// Of the parts, as stored.
     pub size_bytes: u64,
+    /// The oldest observation, where the parts tell.
+    pub oldest: Option<DateTime<Utc>>,
+    /// The newest one.
+    pub newest: Option<DateTime<Utc>>,
+}
+
+/// Footers that are read side by side.
+const FOOTERS_AT_ONCE: usize = 16;
+
+/// What waits in the journal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InJournal {
+    /// Segments: of the run that writes now, or of one that was killed.
+    pub n_segments: u64,
+    /// Their bytes.
+    pub n_bytes: u64,
+}
+
+/// What was brought from an object store.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// Files.
+    pub n_files: u64,
+    /// Their bytes.
+    pub n_bytes: u64,
 }
 
 /// What was turned from journal to parts.
@@ -71,12 +104,38 @@ impl Lake {
     pub fn open(root: &Path) -> Result<Self> {
         fs_err::create_dir_all(root)?;
         let root = fs_err::canonicalize(root)?;
-        let store = Arc::new(LocalFileSystem::new_with_prefix(&root)?.with_fsync(true));
         Ok(Self {
-            root,
-            store,
+            store: Store::folder(&root)?,
+            journal: root.join("journal"),
+            copies: Copies::none(root),
             pending: Arc::default(),
         })
+    }
+
+    /// Opens the lake at a location; on an object store nothing is asked yet.
+    ///
+    /// # Errors
+    /// When a folder cannot be created, or the settings are not those of an object store.
+    pub fn at(location: &Location, settings: &StoreSettings) -> Result<Self> {
+        let address = match location {
+            Location::Folder(folder) => return Self::open(folder),
+            Location::Bucket(address) => address,
+        };
+        let store = Store::bucket(address, settings)?;
+        let local = address.folder_in(&settings.local);
+        fs_err::create_dir_all(&local)?;
+        let local = fs_err::canonicalize(local)?;
+        Ok(Self {
+            store,
+            journal: local.join("journal"),
+            copies: Copies::at(local.join("parts")),
+            pending: Arc::default(),
+        })
+    }
+
+    /// Where it is.
+    pub fn location(&self) -> &Location {
+        self.store.location()
     }
 
     /// A writer for one run, the only one of this lake as long as it lives.
@@ -86,12 +145,14 @@ impl Lake {
     pub fn writer(&self, run_id: &str, options: WriterOptions) -> Result<Writer> {
         let is_plain =
             |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
-        if run_id.is_empty() || run_id.starts_with('.') || !run_id.chars().all(is_plain) {
+        let is_taken = run_id.starts_with(manifest::MERGED);
+        if run_id.is_empty() || is_taken || run_id.starts_with('.') || !run_id.chars().all(is_plain)
+        {
             return Err(Error::RunName {
                 run_id: run_id.to_owned(),
             });
         }
-        let lock = Lock::take(&self.journal(), &format!("run {run_id}"))?;
+        let lock = Lock::take(self.journal(), &format!("run {run_id}"))?;
         Ok(Writer::new(self.clone(), run_id.to_owned(), options, lock))
     }
 
@@ -101,13 +162,16 @@ impl Lake {
     /// # Errors
     /// When somebody writes to the lake just now, or files cannot be read or written.
     pub async fn recover(&self) -> Result<Written> {
-        let lock = Lock::take(&self.journal(), "recovery")?;
+        let lock = Lock::take(self.journal(), "recovery")?;
+        self.recover_under(&lock).await
+    }
+
+    pub(crate) async fn recover_under(&self, _lock: &Lock) -> Result<Written> {
         self.remove_staged()?;
         let mut written = Written::default();
-        for segment in journal::segments(&self.journal())? {
+        for segment in journal::segments(self.journal())? {
             written.add(self.publish(segment).await?);
         }
-        drop(lock);
         Ok(written)
     }
 
@@ -116,21 +180,24 @@ impl Lake {
     /// # Errors
     /// When the folder cannot be listed.
     pub async fn files(&self, kind: Kind) -> Result<Vec<LakeFile>> {
-        let prefix = object_store::path::Path::from(kind.name());
-        let objects: Vec<_> = self.store.list(Some(&prefix)).try_collect().await?;
-        let file = |object: object_store::ObjectMeta| LakeFile {
-            path: self.root.join(object.location.as_ref()),
-            size_bytes: object.size,
-            location: object.location,
-        };
-        let mut files: Vec<_> = objects.into_iter().map(file).collect();
-        files.retain(|file| {
-            file.path
-                .extension()
-                .is_some_and(|extension| extension == "parquet")
-        });
-        files.sort_by(|one, other| one.path.cmp(&other.path));
-        Ok(files)
+        let mut files = self.files_of(&[kind]).await?;
+        Ok(files.remove(&kind).unwrap_or_default())
+    }
+
+    /// The parts of every kind as they were together at one moment.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub async fn snapshot(&self) -> Result<BTreeMap<Kind, Vec<LakeFile>>> {
+        self.files_of(&Kind::ALL).await
+    }
+
+    /// Makes sure that files can be opened at their path: brings those that are on an object store alone.
+    ///
+    /// # Errors
+    /// When a file is gone or cannot be brought; what was brought stays.
+    pub async fn fetch(&self, files: &[LakeFile]) -> Result<Fetched> {
+        self.copies.fetch(&self.store, files).await
     }
 
     /// The newest observation of every thing of a kind, those included that a writer of this process has
@@ -146,7 +213,9 @@ impl Lake {
                 newest.add(id, seen);
             }
         }
-        for file in self.files(kind).await? {
+        let files = self.files(kind).await?;
+        self.fetch(&files).await?;
+        for file in files {
             let read = move || newest.read(&file.path, None);
             newest = tokio::task::spawn_blocking(read).await??;
         }
@@ -159,7 +228,9 @@ impl Lake {
     /// When a file cannot be read.
     pub async fn rejected(&self, kind: Kind) -> Result<Newest> {
         let mut newest = Gathering::default();
-        for file in self.files(Kind::Quarantine).await? {
+        let files = self.files(Kind::Quarantine).await?;
+        self.fetch(&files).await?;
+        for file in files {
             let read = move || newest.read(&file.path, Some(kind));
             newest = tokio::task::spawn_blocking(read).await??;
         }
@@ -172,30 +243,47 @@ impl Lake {
     /// When a file cannot be read.
     pub async fn summary(&self) -> Result<BTreeMap<Kind, KindSummary>> {
         let mut summary = BTreeMap::new();
-        for kind in Kind::ALL {
+        for (kind, files) in self.snapshot().await? {
             let mut total = KindSummary::default();
-            for file in self.files(kind).await? {
-                total.n_files += 1;
-                total.size_bytes += file.size_bytes;
-                let n_rows = match self.store.get(&file.location).await?.payload {
-                    GetResultPayload::File(file, _) => count_rows(file)?,
-                    GetResultPayload::Stream(_) => {
-                        count_rows(self.store.get(&file.location).await?.bytes().await?)?
-                    }
-                };
-                total.n_rows += n_rows;
+            let mut footers = stream::iter(&files)
+                .map(|file| self.footer(file))
+                .buffer_unordered(FOOTERS_AT_ONCE);
+            while let Some(footer) = footers.try_next().await? {
+                total.n_rows += footer.n_rows;
+                let earliest = total.oldest.into_iter().chain(footer.oldest).min();
+                total.oldest = earliest;
+                total.newest = total.newest.max(footer.newest);
             }
+            total.n_files = files.len() as u64;
+            total.size_bytes = files.iter().map(|file| file.size_bytes).sum();
             summary.insert(kind, total);
         }
         Ok(summary)
     }
 
-    pub(crate) fn journal(&self) -> PathBuf {
-        self.root.join("journal")
+    /// What waits in the journal.
+    ///
+    /// # Errors
+    /// When its folder cannot be read.
+    pub fn in_journal(&self) -> Result<InJournal> {
+        let mut waiting = InJournal::default();
+        for segment in journal::segments(self.journal())? {
+            waiting.n_segments += 1;
+            waiting.n_bytes += fs_err::metadata(segment)?.len();
+        }
+        Ok(waiting)
     }
 
-    pub(crate) fn store(&self) -> &dyn ObjectStore {
+    pub(crate) fn journal(&self) -> &Path {
+        &self.journal
+    }
+
+    pub(crate) fn store(&self) -> &Store {
         &self.store
+    }
+
+    pub(crate) fn copies(&self) -> &Copies {
+        &self.copies
     }
 
     pub(crate) fn pending(&self) -> MutexGuard<'_, Pending> {
@@ -204,9 +292,10 @@ impl Lake {
 
     /// The first number that no segment or part of a run has.
     pub(crate) async fn next_number(&self, run_id: &str) -> Result<u32> {
-        let mut taken = journal::segments(&self.journal())?;
+        let mut taken = journal::segments(self.journal())?;
         for kind in Kind::ALL {
-            taken.extend(self.files(kind).await?.into_iter().map(|file| file.path));
+            let files = self.files(kind).await?.into_iter();
+            taken.extend(files.flat_map(|file| file.parts).map(PathBuf::from));
         }
         let numbers = taken.iter().filter_map(|path| journal::name_parts(path));
         Ok(numbers
@@ -223,16 +312,14 @@ impl Lake {
         let parts = tokio::task::spawn_blocking(move || part::convert(&path)).await??;
         let mut written = Written::default();
         let name = segment.file_stem().unwrap_or_default().to_string_lossy();
+        let manifest = self.manifest().await?.manifest;
         for (kind, bytes) in parts.files {
-            let location =
-                object_store::path::Path::from(format!("{}/{name}.parquet", kind.name()));
-            match self.store.head(&location).await {
-                Ok(_) => continue,
-                Err(object_store::Error::NotFound { .. }) => {
-                    self.store.put(&location, bytes.into()).await?
-                }
-                Err(error) => return Err(error.into()),
-            };
+            let location = StorePath::from(format!("{}/{name}.parquet", kind.name()));
+            let part = format!("{name}.parquet");
+            if self.store.has(&location).await? || manifest.stands_for(kind, &part) {
+                continue;
+            }
+            self.copies.put(&self.store, &location, bytes).await?;
             let n_rows = parts.n_rows.get(&kind).copied().unwrap_or_default();
             written.files += 1;
             written.observations += n_rows;
@@ -265,9 +352,4 @@ impl Written {
             }
         }
     }
-}
-
-fn count_rows(file: impl ChunkReader + 'static) -> Result<u64> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)?;
-    Ok(u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or_default())
 }

@@ -9,26 +9,44 @@
 //! The lake never talks to the API and never opens a database.
 
 mod columns;
+mod compact;
+mod copies;
 mod credited;
 mod day;
 mod error;
+mod footer;
 mod journal;
 mod kind;
 mod lake;
+mod layout;
 mod listed;
+mod location;
+mod manifest;
+mod merge;
 mod moment;
 mod newest;
 mod observation;
 mod part;
+mod prune;
 mod schema;
+mod store;
 mod table;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod verify;
 mod writer;
 
+pub use compact::{CompactOptions, Compacted, IsPinned, MergedParts, Reading};
 pub use day::DayWriter;
-pub use error::{Error, Result};
+pub use error::{Detail, Error, Fault, Result};
 pub use kind::Kind;
-pub use lake::{KindSummary, Lake, LakeFile, Written};
+pub use lake::{Fetched, InJournal, KindSummary, Lake, LakeFile, Written};
 pub use listed::Listed;
+pub use location::{Address, Location};
+pub use merge::PART_COLUMN;
 pub use newest::{Newest, Seen};
 pub use observation::Observation;
+pub use prune::{Pruned, PrunedKind};
+pub use store::StoreSettings;
+pub use verify::{Finding, Verified};
 pub use writer::{Writer, WriterOptions};

@@ -1,16 +1,16 @@
 //! What a day's export that has landed lists.
 
-use std::{fs::File, path::Path};
+use std::path::Path;
 
 use arrow::{
-    array::{Array as _, AsArray, BooleanArray, Float64Array},
-    datatypes::{Float64Type, Int64Type},
+    array::{Array as _, AsArray, BooleanArray, Date32Array, Float64Array},
+    datatypes::{Date32Type, Float64Type, Int64Type},
     record_batch::RecordBatch,
 };
 use chrono::NaiveDate;
-use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
+use parquet::arrow::ProjectionMask;
 
-use crate::{Kind, Lake, Result, day::day_of};
+use crate::{Kind, Lake, Result, day::day_of, footer::open_part, moment};
 
 /// A film or person that a day's export lists; `None` means that the line did not say.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,18 +38,20 @@ impl Lake {
         fold: fn(&mut S, Listed),
     ) -> Result<S> {
         let mut files = self.files(kind).await?;
-        files.retain(|file| day_of(&file.path) == Some(day));
+        files.retain(|file| file.parts.iter().any(|part| day_of(part) == Some(day)));
+        self.fetch(&files).await?;
         for file in files {
-            let read = move || read(&file.path, &mut state, fold).map(|()| state);
+            let read = move || read(&file.path, day, &mut state, fold).map(|()| state);
             state = tokio::task::spawn_blocking(read).await??;
         }
         Ok(state)
     }
 }
 
-fn read<S>(part: &Path, state: &mut S, fold: fn(&mut S, Listed)) -> Result<()> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(part)?)?;
-    let columns = ["id", "popularity", "adult", "video"];
+/// A merged part has several days.
+fn read<S>(part: &Path, day: NaiveDate, state: &mut S, fold: fn(&mut S, Listed)) -> Result<()> {
+    let (reader, _) = open_part(part)?;
+    let columns = ["id", "export_date", "popularity", "adult", "video"];
     let columns = ProjectionMask::columns(reader.parquet_schema(), columns);
     for batch in reader
         .with_projection(columns)
@@ -65,13 +67,19 @@ fn read<S>(part: &Path, state: &mut S, fold: fn(&mut S, Listed)) -> Result<()> {
             .iter()
             .enumerate()
         {
-            fold(state, columns.listed(*id, row));
+            if columns
+                .day
+                .is_none_or(|days| days.value(row) == moment::days(day))
+            {
+                fold(state, columns.listed(*id, row));
+            }
         }
     }
     Ok(())
 }
 
 struct Columns<'a> {
+    day: Option<&'a Date32Array>,
     popularity: Option<&'a Float64Array>,
     adult: Option<&'a BooleanArray>,
     video: Option<&'a BooleanArray>,
@@ -81,6 +89,9 @@ impl<'a> Columns<'a> {
     fn of(batch: &'a RecordBatch) -> Self {
         let booleans = |name| batch.column_by_name(name)?.as_boolean_opt();
         Self {
+            day: batch
+                .column_by_name("export_date")
+                .and_then(|column| column.as_primitive_opt::<Date32Type>()),
             popularity: batch
                 .column_by_name("popularity")
                 .and_then(|column| column.as_primitive_opt::<Float64Type>()),

@@ -1,6 +1,6 @@
 //! What a lake has seen of a kind, without bodies: sixteen bytes a thing.
 
-use std::{fs::File, path::Path};
+use std::path::Path;
 
 use arrow::{
     array::{Array as _, AsArray},
@@ -8,9 +8,9 @@ use arrow::{
     record_batch::RecordBatch,
 };
 use chrono::{DateTime, Utc};
-use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
+use parquet::arrow::ProjectionMask;
 
-use crate::{Kind, Result};
+use crate::{Kind, Result, footer::open_part};
 
 /// Entries that are gathered before the first time older ones are thrown out.
 const FIRST_SIEVE: usize = 1 << 16;
@@ -133,7 +133,7 @@ impl Gathering {
 
     /// Adds the observations of a part; of quarantine those alone that were meant for `kind`.
     pub(crate) fn read(mut self, part: &Path, kind: Option<Kind>) -> Result<Self> {
-        let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(part)?)?;
+        let (reader, _) = open_part(part)?;
         let mut columns = vec!["id", "fetched_at", "http_status"];
         columns.extend(kind.map(|_| "kind"));
         let columns = ProjectionMask::columns(reader.parquet_schema(), columns);

@@ -12,16 +12,17 @@ use parquet::{
 
 use crate::{
     Kind, Observation, Result,
+    footer::RowSum,
     journal::{self, Lines},
     table::{self, Drift, Failure, Origin},
 };
 
 /// Readers take a file row group by row group.
-const ROW_GROUP_BATCHES: usize = 6;
+pub(crate) const ROW_GROUP_BATCHES: usize = 6;
 
 impl Kind {
     /// Bodies that are taken apart together: enough for speed, few enough for memory.
-    fn batch_rows(self) -> usize {
+    pub(crate) fn batch_rows(self) -> usize {
         if self.is_export() { 16_384 } else { 256 }
     }
 }
@@ -82,7 +83,7 @@ struct Builder<W: Write + Send> {
     waiting: Vec<Observation>,
     writer: Option<ArrowWriter<W>>,
     n_batches: usize,
-    n_rows: u64,
+    sum: RowSum,
 }
 
 impl<W: Write + Send> Default for Builder<W> {
@@ -91,7 +92,7 @@ impl<W: Write + Send> Default for Builder<W> {
             waiting: Vec::new(),
             writer: None,
             n_batches: 0,
-            n_rows: 0,
+            sum: RowSum::default(),
         }
     }
 }
@@ -128,8 +129,11 @@ impl<W: Write + Send, O: FnMut(Kind) -> Result<W>> Conversion<W, O> {
         }
         let mut files = Vec::new();
         for (kind, builder) in self.builders {
-            if let Some(writer) = builder.writer {
-                files.push((kind, writer.into_inner()?, builder.n_rows));
+            if let Some(mut writer) = builder.writer {
+                for pair in builder.sum.metadata(kind) {
+                    writer.append_key_value_metadata(pair);
+                }
+                files.push((kind, writer.into_inner()?, builder.sum.n_rows));
             }
         }
         Ok(Converted {
@@ -184,7 +188,7 @@ impl<W: Write + Send> Builder<W> {
             )?),
         };
         writer.write(batch)?;
-        self.n_rows += batch.num_rows() as u64;
+        self.sum.add(batch);
         self.n_batches += 1;
         if self.n_batches.is_multiple_of(ROW_GROUP_BATCHES) {
             writer.flush()?;
@@ -193,7 +197,7 @@ impl<W: Write + Send> Builder<W> {
     }
 }
 
-fn properties() -> Result<WriterProperties> {
+pub(crate) fn properties() -> Result<WriterProperties> {
     let payload = ColumnPath::from("payload");
     Ok(WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))

@@ -124,7 +124,7 @@ impl Writer {
             None => self.lake.next_number(&self.run_id).await?,
         };
         self.next_number = Some(number + 1);
-        Segment::create(&self.lake.journal(), &self.run_id, number)
+        Segment::create(self.lake.journal(), &self.run_id, number)
     }
 
     async fn start_publishing(&mut self) -> Result<()> {

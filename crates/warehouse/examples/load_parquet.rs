@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let table = RawTable {
         name,
         schema,
-        files: vec![file],
+        files: vec![file.into()],
     };
     let options = LoadOptions { n_connections: 1 };
     let loaded = load(&postgres, &[table], options, &|| false, &|_| {})?;

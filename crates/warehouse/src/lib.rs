@@ -29,7 +29,7 @@ pub use connection::{
 };
 pub use duck_db::{Access, DuckDb, Settings};
 pub use postgres::{Password, Postgres, PostgresSettings};
-pub use raw::RawTable;
+pub use raw::{RawFile, RawTable};
 pub use reader::{Current, Reader};
 pub use relation::Relation;
 pub use rows::{Column, ColumnType, Rows, Value, columns_of};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::datatypes::{DataType, Field, SchemaRef};
 
-use crate::{Connection, DuckDb, Relation, Result, Settings, Warehouse as _};
+use crate::{Access, Connection, DuckDb, Relation, Result, Settings, Value, Warehouse as _};
 
 #[cfg(test)]
 mod tests;
@@ -19,8 +19,35 @@ pub struct RawTable {
     pub name: String,
     /// The view's columns and types, whatever older files hold.
     pub schema: SchemaRef,
-    /// The Parquet files to read, by absolute path; none makes an empty view.
-    pub files: Vec<PathBuf>,
+    /// The Parquet files to read; none makes an empty view.
+    pub files: Vec<RawFile>,
+}
+
+/// A Parquet file of a raw table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawFile {
+    /// Absolute.
+    pub path: PathBuf,
+    /// The parts of the lake whose rows it holds: what the account of a load is kept by. Several when compaction
+    /// merged them, and then a row's is in the column [`lake::PART_COLUMN`].
+    pub parts: Vec<String>,
+}
+
+impl From<PathBuf> for RawFile {
+    fn from(path: PathBuf) -> Self {
+        let name = path.file_name().unwrap_or_default();
+        let parts = vec![name.to_string_lossy().into_owned()];
+        Self { path, parts }
+    }
+}
+
+impl From<lake::LakeFile> for RawFile {
+    fn from(file: lake::LakeFile) -> Self {
+        Self {
+            path: file.path,
+            parts: file.parts,
+        }
+    }
 }
 
 /// Creates or replaces the view of every table. The views read exactly the files named here, so a build
@@ -63,6 +90,27 @@ pub fn drift(tables: &[RawTable]) -> Result<Vec<Vec<serde_json::Value>>> {
     Ok(connection.query(SQL, &[])?.json_rows())
 }
 
+/// The text of the raw views in a DuckDB file, for [`is_named`].
+///
+/// # Errors
+/// When the file cannot be opened, which it cannot while it is being built.
+pub fn view_text(database: &Path) -> Result<String> {
+    const SQL: &str = "select sql from duckdb_views() where schema_name = $1";
+    let database = DuckDb::open(database, Access::ReadOnly, &Settings::default())?;
+    let rows = database
+        .connect()?
+        .query(SQL, &[Value::Text(SCHEMA.into())])?;
+    let texts = rows.json_rows().into_iter().flatten();
+    Ok(texts
+        .filter_map(|text| Some(text.as_str()?.to_owned()))
+        .collect())
+}
+
+/// Whether views read a file.
+pub fn is_named(view_text: &str, file: &Path) -> bool {
+    view_text.contains(&path_literal(file))
+}
+
 fn view_sql(table: &RawTable) -> String {
     let relation = Relation {
         database: None,
@@ -83,7 +131,11 @@ fn view_sql(table: &RawTable) -> String {
         .collect();
     let mut source = format!("select {} where false", empty.join(", "));
     if !table.files.is_empty() {
-        let files: Vec<_> = table.files.iter().map(|file| path_literal(file)).collect();
+        let files: Vec<_> = table
+            .files
+            .iter()
+            .map(|file| path_literal(&file.path))
+            .collect();
         // The empty side brings the columns that no file has yet.
         source = format!(
             "{source} union all by name select * from read_parquet([{}], union_by_name = true)",

@@ -6,6 +6,7 @@ use std::{
 use anyhow::Context as _;
 use clap::Args;
 use fs_err as fs;
+use lake::Lake;
 use transform::{
     Cancellation, Command, Event, NodeResult, Options, Report, Selection, Status, Target,
 };
@@ -88,7 +89,7 @@ pub(crate) fn run(
 /// What to build, from what, and where.
 pub(crate) struct Job {
     /// The lake; without one a server builds from the raw tables that it has.
-    pub(crate) lake: Option<PathBuf>,
+    pub(crate) lake: Option<Lake>,
     /// The folder of the builds and their artifacts.
     pub(crate) warehouse: PathBuf,
     /// A dbt project on disk; the binary's own without one.
@@ -105,14 +106,14 @@ pub(crate) struct Job {
 impl Job {
     /// What the project is to build.
     pub(crate) fn new(project: &Project, place: Place, full_refresh: bool) -> anyhow::Result<Self> {
-        let has_lake = project.lake().is_dir();
         // A server keeps its raw tables, so it can build where there is no lake.
-        if !has_lake && matches!(place, Place::DuckDb) {
-            super::load::open_lake(project)?;
-        }
+        let lake = match place {
+            Place::DuckDb => Some(super::load::open_lake(project)?),
+            Place::Server(_) => project.existing_lake()?,
+        };
         writable(&project.warehouse())?;
         Ok(Self {
-            lake: has_lake.then(|| project.lake()),
+            lake,
             warehouse: project.warehouse(),
             dbt: project.dbt(),
             settings: warehouse::Settings {
@@ -134,8 +135,18 @@ pub(crate) async fn build(
     interrupt: &Interrupt,
     printer: Printer,
 ) -> anyhow::Result<Built> {
+    let mut reading = None;
     let tables = match &job.lake {
-        Some(lake) => super::load::raw_tables(&lake::Lake::open(lake)?).await?,
+        Some(lake) => {
+            reading = Some(lake.reading()?);
+            let tables = super::load::raw_tables(lake).await?;
+            if matches!(job.place, Place::DuckDb)
+                && tables.iter().all(|table| table.files.is_empty())
+            {
+                return Err(super::load::nothing_in(lake.location()).into());
+            }
+            tables
+        }
         None => Vec::new(),
     };
     let cancellation = interrupt.cancellation();
@@ -152,9 +163,11 @@ pub(crate) async fn build(
         };
         run.run()
     };
-    tokio::task::spawn_blocking(work)
+    let built = tokio::task::spawn_blocking(work)
         .await
-        .context("the build ended early")?
+        .context("the build ended early")?;
+    drop(reading);
+    built
 }
 
 /// One build under way.

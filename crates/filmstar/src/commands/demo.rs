@@ -96,7 +96,7 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
 
         let warehouse = folder.join("warehouse");
         let job = build::Job {
-            lake: Some(folder.join("lake")),
+            lake: Some(lake),
             warehouse: warehouse.clone(),
             dbt: None,
             settings: warehouse::Settings::default(),

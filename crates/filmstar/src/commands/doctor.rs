@@ -80,7 +80,7 @@ pub(crate) fn run(
     let mut checks = vec![
         configuration(&project),
         duckdb(),
-        folder("lake folder", &project.lake()),
+        lake(&project)?,
         folder("warehouse folder", &project.warehouse()),
         api(&project)?,
     ];
@@ -152,6 +152,30 @@ fn duckdb() -> Check {
             "run `cargo xtask setup` and build again",
         ),
     }
+}
+
+fn lake(project: &Project) -> anyhow::Result<Check> {
+    if let Some(place) = project.lake().folder() {
+        return Ok(folder("lake folder", place));
+    }
+    let found = project.open_lake().and_then(|lake| {
+        let listed = super::runtime()?.block_on(lake.files(lake::Kind::Movies));
+        Ok(listed?.len())
+    });
+    Ok(match found {
+        Ok(n_files) => Check::good(
+            "lake",
+            format!("{}: {n_files} files of films", project.lake()),
+        ),
+        Err(error) => {
+            let explained = Explained::new(&error);
+            Check::bad(
+                "lake",
+                explained.message,
+                explained.hint.unwrap_or_default(),
+            )
+        }
+    })
 }
 
 fn folder(name: &'static str, folder: &Path) -> Check {

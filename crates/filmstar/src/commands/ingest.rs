@@ -10,7 +10,7 @@ use crate::{
     ingest::{self, Ingested, Strategy},
     interrupt::Interrupt,
     printer::{Printer, Summary, bytes, count, duration},
-    project::{Project, shown, writable},
+    project::{Project, shown_lake, writable},
 };
 
 /// Arguments of `filmstar ingest`.
@@ -134,8 +134,7 @@ async fn bring(
         greeted = ingest::greet(project.config()) => greeted?,
         () = interrupt.raised() => return Err(interrupted("before anything was fetched".to_owned()).into()),
     }
-    writable(&project.lake())?;
-    let lake = lake::Lake::open(&project.lake())?;
+    let lake = project.open_lake()?;
     let ingested = ingest::ingest(
         project.config(),
         &client,
@@ -153,7 +152,7 @@ async fn bring(
             "after {} films and {} people; all of them are in {}",
             count(ingested.movies.fetched),
             count(ingested.people.fetched),
-            shown(&project.lake())
+            shown_lake(project.lake())
         ))
         .into());
     }
@@ -178,11 +177,7 @@ async fn dry_run(
     client: &tmdb::Client,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let folder = project.lake();
-    let lake = folder
-        .is_dir()
-        .then(|| lake::Lake::open(&folder))
-        .transpose()?;
+    let lake = project.existing_lake()?;
     let plan = ingest::plan(project.config(), client, lake.as_ref()).await?;
     let mut facts = vec![("in the lake", format!("{} fresh", count(plan.fresh)))];
     facts.extend(plan.ways.iter().map(|way| {
@@ -243,7 +238,7 @@ fn finish(ingested: &Ingested, project: &Project, printer: Printer) {
 pub(crate) fn facts(ingested: &Ingested, project: &Project) -> Vec<(&'static str, String)> {
     let requests = &ingested.requests;
     let mut facts = vec![
-        ("lake", shown(&project.lake())),
+        ("lake", shown_lake(project.lake())),
         ("films", line(ingested.movies)),
         ("people", line(ingested.people)),
         ("by", ingested.strategies.join(", ")),
@@ -313,7 +308,7 @@ pub(crate) fn json(ingested: &Ingested, project: &Project) -> serde_json::Value 
         ..
     } = ingested;
     json!({
-        "lake": project.lake(),
+        "lake": project.lake().to_string(),
         "movies": movies,
         "people": people,
         "lists": lists,

@@ -3,7 +3,7 @@ use std::{path::PathBuf, time::Instant};
 use anyhow::Context as _;
 use clap::Args;
 use fs_err as fs;
-use lake::{Kind, Lake};
+use lake::{Kind, Lake, LakeFile, Location};
 use serde_json::json;
 use warehouse::{
     Access, Connection, DuckDb, Warehouse as _,
@@ -18,7 +18,7 @@ use crate::{
     history::Recorder,
     interrupt::Interrupt,
     printer::{Printer, Summary, bytes, count, duration},
-    project::{Project, shown},
+    project::{Project, shown, shown_lake},
     targets::{Place, Server, TargetArgument},
 };
 
@@ -101,6 +101,7 @@ fn fill_server(
 ) -> anyhow::Result<Exit> {
     let started = Instant::now();
     let runtime = super::runtime()?;
+    let _reading = lake.reading()?;
     let tables = runtime.block_on(raw_tables(lake))?;
     let interrupt = {
         let _entered = runtime.enter();
@@ -208,13 +209,23 @@ fn bring(
 
 /// The lake, which must have been filled before.
 pub(crate) fn open_lake(project: &Project) -> anyhow::Result<Lake> {
-    let folder = project.lake();
-    if !folder.is_dir() {
-        return Err(Failure::usage(format!("there is no lake at `{}`", shown(&folder)))
-            .hint("run `filmstar ingest` first, or `filmstar demo` to see everything without a key")
-            .into());
-    }
-    Ok(Lake::open(&folder)?)
+    project.existing_lake()?.ok_or_else(|| {
+        let place = shown_lake(project.lake());
+        no_lake(format!("there is no lake at `{place}`")).into()
+    })
+}
+
+/// What a build of a lake without a part is told.
+pub(crate) fn nothing_in(location: &Location) -> Failure {
+    no_lake(format!(
+        "there is nothing in the lake at `{}`",
+        shown_lake(location)
+    ))
+}
+
+fn no_lake(message: String) -> Failure {
+    Failure::usage(message)
+        .hint("run `filmstar ingest` first, or `filmstar demo` to see everything without a key")
 }
 
 /// Lays the raw tables over the lake's files.
@@ -227,22 +238,30 @@ pub(crate) fn lay_views(
 
 /// Every raw table with its files.
 pub(crate) async fn raw_tables(lake: &Lake) -> anyhow::Result<Vec<RawTable>> {
+    let snapshot = lake.snapshot().await.context("failed to list the lake")?;
     let mut tables = Vec::new();
-    for kind in Kind::ALL {
-        tables.push(raw_table(lake, kind).await?);
+    for (kind, files) in snapshot {
+        tables.push(fetched(lake, kind, files).await?);
     }
     Ok(tables)
 }
 
-/// One raw table with its files.
+/// One raw table with its files, which are on this machine then.
 pub(crate) async fn raw_table(lake: &Lake, kind: Kind) -> anyhow::Result<RawTable> {
     let files = lake
         .files(kind)
         .await
         .with_context(|| format!("failed to list the files of `{}`", kind.name()))?;
+    fetched(lake, kind, files).await
+}
+
+async fn fetched(lake: &Lake, kind: Kind, files: Vec<LakeFile>) -> anyhow::Result<RawTable> {
+    lake.fetch(&files)
+        .await
+        .with_context(|| format!("failed to fetch the files of `{}`", kind.name()))?;
     Ok(RawTable {
         name: kind.name().to_owned(),
         schema: kind.schema(),
-        files: files.into_iter().map(|file| file.path).collect(),
+        files: files.into_iter().map(Into::into).collect(),
     })
 }

@@ -79,7 +79,10 @@ pub(crate) fn run(
         "next run",
         format!("{} while `filmstar up` runs", minute(next)),
     ));
-    let sizes = [("lake", project.lake()), ("warehouse", project.warehouse())]
+    // Of a lake on an object store, what it takes on this machine.
+    let local = project.loaded.folder.join(&project.config().storage.local);
+    let lake = project.lake().folder().map_or(local, ToOwned::to_owned);
+    let sizes = [("lake", lake), ("warehouse", project.warehouse())]
         .map(|(name, folder)| (name, size(&folder), folder));
     for (name, size, folder) in &sizes {
         facts.push((name, format!("{} in {}", bytes(*size), shown(folder))));

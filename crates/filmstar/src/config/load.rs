@@ -31,6 +31,8 @@ const OTHER_VARIABLES: [&str; 8] = [
 pub(crate) struct Loaded {
     /// The values.
     pub(crate) config: Config,
+    /// Where the lake is.
+    pub(crate) lake: lake::Location,
     /// The folder that relative paths start from: the file's, else the current one.
     pub(crate) folder: PathBuf,
     /// The sources, for `config show --origin`.
@@ -97,13 +99,19 @@ pub(crate) fn load(
     }
 
     let config: Config = figment.extract().map_err(|error| explain(&error))?;
-    check(&config)?;
     let folder = file
         .as_deref()
         .and_then(Path::parent)
         .map_or(current, Path::to_owned);
+    check(&config)?;
+    let lake = lake::Location::parse(&config.storage.lake, &folder).map_err(|error| {
+        Failure::usage("`storage.lake` is neither a folder nor the address of one")
+            .hint("it looks like `data/lake` or `s3://bucket/prefix`")
+            .because(error)
+    })?;
     Ok(Loaded {
         config,
+        lake,
         folder,
         figment,
         warnings: unknown_variables(),
@@ -183,6 +191,9 @@ fn check(config: &Config) -> Result<(), Failure> {
             "serve.hosts",
             "has names alone, such as `films.example`: no http://, no port and no path",
         );
+    }
+    if config.storage.timeout_s == 0 {
+        return refuse("storage.timeout_s", "must be at least 1");
     }
     if config.build.threads == 0 {
         return refuse("build.threads", "must be at least 1");

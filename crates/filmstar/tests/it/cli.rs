@@ -80,6 +80,10 @@ fn every_value_has_an_origin() {
     ----- stdout -----
     # project folder: .
     storage.lake = "data/lake"                      # the defaults
+    storage.local = "data/local"                    # the defaults
+    storage.endpoint = null                         # the defaults
+    storage.allow_http = false                      # the defaults
+    storage.timeout_s = 30                          # the defaults
     storage.warehouse = "data/warehouse"            # the defaults
     warehouse.target = "duckdb"                     # the defaults
     warehouse.load_connections = 4                  # the defaults

@@ -13,6 +13,7 @@ mod dbt;
 mod faults;
 mod history;
 mod ingest;
+mod lake_in_a_bucket;
 mod metrics;
 mod pages;
 mod parity;

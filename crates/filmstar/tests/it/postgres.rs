@@ -141,7 +141,7 @@ fn prepare_for_core(database: &PostgresSettings, sandbox: &Sandbox) {
         tables.push(warehouse::RawTable {
             name: kind.name().to_owned(),
             schema: kind.schema(),
-            files: files.into_iter().map(|file| file.path).collect(),
+            files: files.into_iter().map(Into::into).collect(),
         });
     }
     let options = warehouse::postgres::LoadOptions { n_connections: 2 };

@@ -1,15 +1,20 @@
 //! The lake's files into the raw tables: only new ones, each whole or not at all, several at a time.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{BTreeMap, HashSet, VecDeque},
     fs::File,
-    path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
+use arrow::{
+    array::{AsArray as _, BooleanArray},
+    compute::filter_record_batch,
+    error::ArrowError,
+    record_batch::RecordBatch,
+};
 use bytes::Bytes;
 use parquet::arrow::{
     ProjectionMask,
@@ -22,7 +27,7 @@ use super::{
     jobs::{Job, JobLock, explain_lock},
     session::{CHUNK_BYTES, Session},
 };
-use crate::{Connection as _, Error, RawTable, Relation, Result, raw};
+use crate::{Connection as _, Error, RawFile, RawTable, Relation, Result, raw};
 
 /// The schema of the tables that keep account.
 pub(super) const CONTROL_SCHEMA: &str = "filmstar";
@@ -92,10 +97,17 @@ pub fn load(
     let mut queue = VecDeque::new();
     for table in tables {
         for file in &table.files {
-            if known.contains(&(table.name.clone(), part_name(file))) {
+            let is_missing =
+                |part: &&String| !known.contains(&(table.name.clone(), (*part).clone()));
+            let missing: Vec<_> = file.parts.iter().filter(is_missing).cloned().collect();
+            if missing.is_empty() {
                 loaded.n_known_parts += 1;
             } else {
-                queue.push_back((table, file));
+                queue.push_back(Task {
+                    table,
+                    file,
+                    missing,
+                });
             }
         }
     }
@@ -196,11 +208,6 @@ fn known_parts(session: &mut Session) -> Result<HashSet<(String, String)>> {
         .collect())
 }
 
-fn part_name(file: &Path) -> String {
-    let name = file.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
-}
-
 fn target(table: &RawTable) -> Relation {
     Relation {
         database: None,
@@ -209,10 +216,17 @@ fn target(table: &RawTable) -> Relation {
     }
 }
 
+/// A file to load, or those of its rows that came in parts that are not there yet.
+struct Task<'a> {
+    table: &'a RawTable,
+    file: &'a RawFile,
+    missing: Vec<String>,
+}
+
 /// What the workers share.
 struct Work<'a> {
     postgres: &'a Postgres,
-    queue: Mutex<VecDeque<(&'a RawTable, &'a PathBuf)>>,
+    queue: Mutex<VecDeque<Task<'a>>>,
     progress: Mutex<LoadProgress>,
     has_failed: AtomicBool,
     is_cancelled: &'a (dyn Fn() -> bool + Sync),
@@ -240,10 +254,10 @@ impl Work<'_> {
                 let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
                 queue.pop_front()
             };
-            let Some((table, file)) = next else {
+            let Some(task) = next else {
                 return Ok(done);
             };
-            let n_rows = self.load_part(&mut session, table, file, &mut done)?;
+            let n_rows = self.load_part(&mut session, &task, &mut done)?;
             let mut progress = self.progress();
             progress.n_parts_done += 1;
             progress.n_rows += n_rows;
@@ -252,17 +266,11 @@ impl Work<'_> {
     }
 
     /// One file, in one transaction.
-    fn load_part(
-        &self,
-        session: &mut Session,
-        table: &RawTable,
-        file: &Path,
-        done: &mut Loaded,
-    ) -> Result<u64> {
-        let mut part = Part::open(table, file)?;
+    fn load_part(&self, session: &mut Session, task: &Task<'_>, done: &mut Loaded) -> Result<u64> {
+        let mut part = Part::open(task)?;
         session.execute("begin")?;
         let copied = session.copy_from(
-            &part.encoder.statement(&target(table).to_string()),
+            &part.encoder.statement(&target(task.table).to_string()),
             &mut || {
                 if self.has_failed.load(Ordering::SeqCst) || (self.is_cancelled)() {
                     return Err(Error::Cancelled);
@@ -273,10 +281,14 @@ impl Work<'_> {
             },
         );
         let committed = copied.and_then(|n_rows| {
+            let kind = super::literal(&task.table.name);
+            let counts = part
+                .n_rows
+                .iter()
+                .map(|(part, n_rows)| format!("({kind}, {}, {n_rows})", super::literal(part)));
             session.execute(&format!(
-                "insert into filmstar.loaded_parts (kind, part, n_rows) values ({}, {}, {n_rows}); commit",
-                super::literal(&table.name),
-                super::literal(&part_name(file)),
+                "insert into filmstar.loaded_parts (kind, part, n_rows) values {}; commit",
+                counts.collect::<Vec<_>>().join(", "),
             ))?;
             Ok(n_rows)
         });
@@ -302,10 +314,15 @@ struct Part {
     reader: ParquetRecordBatchReader,
     encoder: Encoder,
     is_finished: bool,
+    /// Rows of each part that is wanted.
+    n_rows: BTreeMap<String, u64>,
+    /// Whether each row says which part it is of; else all are of the one.
+    is_merged: bool,
 }
 
 impl Part {
-    fn open(table: &RawTable, file: &Path) -> Result<Self> {
+    fn open(task: &Task<'_>) -> Result<Self> {
+        let (table, file) = (task.table, &task.file.path);
         let unreadable = |error: &dyn std::fmt::Display| Error::Part {
             file: file.display().to_string(),
             message: error.to_string(),
@@ -314,7 +331,9 @@ impl Part {
         let builder =
             ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|error| unreadable(&error))?;
         let wanted = builder.schema().fields().iter().enumerate();
-        let wanted = wanted.filter(|(_, field)| table.schema.field_with_name(field.name()).is_ok());
+        let wanted = wanted.filter(|(_, field)| {
+            table.schema.field_with_name(field.name()).is_ok() || field.name() == lake::PART_COLUMN
+        });
         let wanted = wanted.map(|(index, _)| index).collect::<Vec<_>>();
         let projection = ProjectionMask::roots(builder.parquet_schema(), wanted);
         let reader = builder
@@ -327,7 +346,33 @@ impl Part {
             reader,
             encoder: Encoder::new(&table.schema),
             is_finished: false,
+            n_rows: task.missing.iter().map(|part| (part.clone(), 0)).collect(),
+            is_merged: task.file.parts.len() > 1,
         })
+    }
+
+    /// The rows that are to come, counted.
+    fn wanted(&mut self, batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
+        let parts = batch.column_by_name(lake::PART_COLUMN);
+        let Some(parts) = parts.and_then(|parts| parts.as_string_opt::<i32>()) else {
+            if self.is_merged {
+                let message = "it does not say which rows came in which part";
+                return Err(ArrowError::SchemaError(message.to_owned()));
+            }
+            for n_rows in self.n_rows.values_mut() {
+                *n_rows += batch.num_rows() as u64;
+            }
+            return Ok(batch);
+        };
+        let mut is_wanted = Vec::with_capacity(batch.num_rows());
+        for part in parts {
+            let n_rows = part.and_then(|part| self.n_rows.get_mut(part));
+            is_wanted.push(n_rows.is_some());
+            if let Some(n_rows) = n_rows {
+                *n_rows += 1;
+            }
+        }
+        filter_record_batch(&batch, &BooleanArray::from(is_wanted))
     }
 
     fn next(&mut self) -> Result<Option<Bytes>> {
@@ -340,7 +385,9 @@ impl Part {
                 self.is_finished = true;
                 break;
             };
-            let added = batch.and_then(|batch| self.encoder.add(&batch));
+            let added = batch
+                .and_then(|batch| self.wanted(batch))
+                .and_then(|batch| self.encoder.add(&batch));
             added.map_err(|error| Error::Part {
                 file: self.name.clone(),
                 message: error.to_string(),

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::{RawTable, Value, testing::Server};
+use crate::{RawFile, RawTable, Value, testing::Server};
 
 mod faults;
 mod loading;
@@ -66,7 +66,7 @@ async fn raw_tables(lake: &lake::Lake) -> Vec<RawTable> {
         tables.push(RawTable {
             name: kind.name().to_owned(),
             schema: kind.schema(),
-            files: files.into_iter().map(|file| file.path).collect(),
+            files: files.into_iter().map(RawFile::from).collect(),
         });
     }
     tables

@@ -24,7 +24,7 @@ fn table(files: &[PathBuf]) -> RawTable {
     RawTable {
         name: "movies".into(),
         schema: columns.into(),
-        files: files.to_vec(),
+        files: files.iter().cloned().map(RawFile::from).collect(),
     }
 }
 
@@ -158,7 +158,7 @@ async fn the_lakes_own_files_are_read_with_every_column_of_every_kind() {
             .await
             .unwrap()
             .into_iter()
-            .map(|file| file.path)
+            .map(RawFile::from)
             .collect();
         tables.push(RawTable {
             name: kind.name().to_owned(),

@@ -9,12 +9,9 @@ use crate::{
 
 /// Tells what bodies held and nothing here expects.
 pub(super) fn show(project: &Project, printer: Printer) -> anyhow::Result<Exit> {
-    let folder = project.lake();
-    let drifted = if folder.is_dir() {
-        let lake = lake::Lake::open(&folder)?;
-        super::super::runtime()?.block_on(drift::report(&lake))?
-    } else {
-        Vec::new()
+    let drifted = match project.existing_lake()? {
+        Some(lake) => super::super::runtime()?.block_on(drift::report(&lake))?,
+        None => Vec::new(),
     };
     let headline = match drifted.len() as u64 {
         0 => "✓ every body is as expected".to_owned(),

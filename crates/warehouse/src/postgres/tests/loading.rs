@@ -1,5 +1,5 @@
 use std::sync::{
-    Mutex,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -159,6 +159,51 @@ fn a_days_export_arrives_by_the_day() {
 }
 
 #[test]
+fn a_merged_part_brings_only_what_is_not_there_yet() {
+    let server = server!();
+    let postgres = Postgres::new(server.database()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let n_rows = "select count(distinct (id, fetched_at)) || ' ' || count(*) from raw.movies";
+    let n_known = "select sum(n_rows) || ' ' || count(*) from filmstar.loaded_parts";
+    let runtime = Runtime::new().unwrap();
+    let compact = |id: &str| {
+        let lake = lake::Lake::open(folder.path()).unwrap();
+        let options = lake::CompactOptions {
+            id: id.to_owned(),
+            now: chrono::DateTime::from_timestamp(1_900_000_000, 0).unwrap(),
+            grace: chrono::TimeDelta::zero(),
+            target_bytes: 64 << 20,
+        };
+        runtime.block_on(async {
+            let pinned: lake::IsPinned = Arc::new(|_| false);
+            lake.compact(&options, pinned, &|_, _| {}).await.unwrap();
+            raw_tables(&lake).await
+        })
+    };
+    let tables = lake_with_films(folder.path(), "one", &films(20), 5);
+    load_all(&postgres, &tables).unwrap();
+    // Some of it is there already, some of it is not, and the files that it came in are gone.
+    lake_with_films(folder.path(), "two", &films(13), 5);
+    let tables = compact("c1");
+    assert_eq!(tables[0].files.len(), 1);
+    let loaded = load_all(&postgres, &tables).unwrap();
+    assert_eq!((loaded.n_parts, loaded.n_rows), (1, 13));
+    assert_eq!(value(&postgres, n_rows), json!("20 33"));
+    assert_eq!(value(&postgres, n_known), json!("33 7"));
+    let again = load_all(&postgres, &tables).unwrap();
+    assert_eq!((again.n_known_parts, again.n_rows), (1, 0));
+
+    // Merged again with what is new, and loaded by a database that has nothing.
+    lake_with_films(folder.path(), "three", &films(4), 2);
+    let tables = compact("c2");
+    assert_eq!(load_all(&postgres, &tables).unwrap().n_rows, 4);
+    assert_eq!(value(&postgres, n_rows), json!("20 37"));
+    let fresh = Postgres::new(server.database()).unwrap();
+    assert_eq!(load_all(&fresh, &tables).unwrap().n_rows, 37);
+    assert_eq!(value(&fresh, n_known), json!("37 9"));
+}
+
+#[test]
 fn a_load_that_is_stopped_goes_on_where_it_was() {
     let server = server!();
     let postgres = Postgres::new(server.database()).unwrap();
@@ -190,7 +235,7 @@ fn a_damaged_file_is_named_and_nothing_of_it_stays() {
     let postgres = Postgres::new(server.database()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let tables = lake_with_films(folder.path(), "one", &films(20), 20);
-    let file = &tables[0].files[0];
+    let file = &tables[0].files[0].path;
     let whole = std::fs::read(file).unwrap();
     let mut damaged = whole.clone();
     damaged[100..400].fill(0xff);
