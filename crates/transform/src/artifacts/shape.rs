@@ -150,6 +150,12 @@ pub(crate) fn apply(entry: &mut Json, kind: NodeKind) {
     let Some(config) = entry.get_mut("config").and_then(Json::as_object_mut) else {
         return;
     };
+    for key in ["pre-hook", "post-hook"] {
+        let hooks = config.get_mut(key).and_then(Json::as_array_mut);
+        for hook in hooks.into_iter().flatten().filter(|hook| hook.is_string()) {
+            *hook = json!({"sql": hook.take(), "transaction": true, "index": null});
+        }
+    }
     for (key, default) in defaults(kind) {
         match (config.get_mut(&key), &default) {
             // What is set of a mapping is laid over what is usual.
