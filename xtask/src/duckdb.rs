@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The release that the `duckdb` crate in Cargo.toml speaks to.
-const VERSION: &str = "1.5.6";
+pub(crate) const VERSION: &str = "1.5.6";
 const PACKAGE: &str = "@duckdb/node-bindings-linux-x64@1.5.6-r.1";
 const ARCHIVE: &str = "duckdb-node-bindings-linux-x64-1.5.6-r.1.tgz";
 /// SHA-512 of the archive, as the registry states it.

@@ -8,8 +8,11 @@
 
 mod bench;
 mod demo;
+mod dependencies;
 mod duckdb;
 mod process;
+mod release;
+mod sbom;
 mod soak;
 mod test;
 mod tidy;
@@ -37,6 +40,8 @@ cargo xtask <command>
           `pages <project>`: a project's pages under load and in a browser, beside Streamlit
   soak-pages  publish a project's build every 10 s while eight clients read (`<project> [seconds]`)
   soak    kill an ingest of many films again and again while everything goes wrong, and compare (`[films]`)
+  sbom    what the program is made of, as CycloneDX: target/filmstar.cdx.json
+  release the program with DuckDB compiled in (half an hour), packed with completions, manual pages and SBOM
 ";
 
 fn main() -> ExitCode {
@@ -68,6 +73,8 @@ fn run() -> Result<()> {
         "bench" => bench::run(rest),
         "soak-pages" => bench::soak::run(rest),
         "soak" => soak::run(rest),
+        "sbom" => sbom::run(),
+        "release" => release::run_release(),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

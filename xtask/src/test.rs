@@ -23,6 +23,14 @@ const PYTHON: [&str; 9] = [
     "scipy==1.17.1",
     "sqlalchemy==2.1.9",
 ];
+/// What runs the notebooks.
+const NOTEBOOKS: [&str; 5] = [
+    "duckdb==1.5.6",
+    "ipykernel==7.4.0",
+    "nbclient==0.11.0",
+    "nbformat==5.11.1",
+    "pandas==3.1.1",
+];
 /// Where packages put PostgreSQL's server programs; the tests look there too (crates/warehouse/src/testing.rs).
 pub(crate) const POSTGRES: [&str; 4] = [
     "/usr/lib/postgresql/17/bin",
@@ -38,6 +46,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     postgres()?;
     let dbt = dbt()?;
     let python = python()?;
+    let notebooks = notebooks()?;
+    let streamlit = streamlit()?;
     if !root().join("../shared/tmdb").is_dir() {
         println!("SKIPPED: the tests that need recorded real films in ../shared/tmdb");
     }
@@ -55,6 +65,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     for (variable, tool) in [
         ("FILMSTAR_TEST_DBT", dbt),
         ("FILMSTAR_TEST_PYTHON", python),
+        ("FILMSTAR_TEST_NOTEBOOKS", notebooks),
+        ("FILMSTAR_TEST_STREAMLIT", streamlit),
         ("CHROMIUM", chromium),
     ] {
         if let Some(tool) = tool {
@@ -163,10 +175,45 @@ pub(crate) fn python() -> Result<Option<PathBuf>> {
 }
 
 fn python_program(tool: &str, variable: &str, program: &str) -> Result<Option<PathBuf>> {
+    program_of("python-dbt-1.11.16", &PYTHON, tool, variable, program)
+}
+
+/// A Python that runs notebooks.
+fn notebooks() -> Result<Option<PathBuf>> {
+    let variable = "FILMSTAR_TEST_NOTEBOOKS";
+    program_of(
+        "notebooks",
+        &NOTEBOOKS,
+        "a notebook's kernel",
+        variable,
+        "python",
+    )
+}
+
+/// A Python with what `examples/streamlit` asks for.
+fn streamlit() -> Result<Option<PathBuf>> {
+    let packages = fs::read_to_string(root().join("examples/streamlit/requirements.txt"))?;
+    let packages: Vec<&str> = packages.lines().collect();
+    program_of(
+        "bench-streamlit",
+        &packages,
+        "Streamlit",
+        "FILMSTAR_TEST_STREAMLIT",
+        "python",
+    )
+}
+
+fn program_of(
+    name: &str,
+    packages: &[&str],
+    tool: &str,
+    variable: &str,
+    program: &str,
+) -> Result<Option<PathBuf>> {
     if let Some(named) = env::var_os(variable) {
         return Ok(Some(named.into()));
     }
-    let programs = environment("python-dbt-1.11.16", &PYTHON)?;
+    let programs = environment(name, packages)?;
     let advice = format!("install python3 with venv, or set {variable}");
     found(tool, &advice, programs.map(|folder| folder.join(program)))
 }

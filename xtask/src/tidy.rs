@@ -1,6 +1,7 @@
 //! The rules of the house that a machine can check; each message says which one.
 
 mod deploy;
+mod licences;
 
 use std::{
     fs,
@@ -46,6 +47,7 @@ pub(crate) fn check() -> Result<()> {
     }
     models(&files, &mut problems)?;
     deploy::check(&mut problems)?;
+    licences::check(&mut problems)?;
     if !problems.is_empty() {
         bail!(
             "{} tidy problem(s):\n  {}",

@@ -2,11 +2,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{commands, logging};
+use crate::{commands, logging, version};
 
 /// Film facts on a star schema: from the TMDB API to dashboards people trust.
 #[derive(Debug, Parser)]
-#[command(name = "filmstar", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "filmstar", version = version::text(), propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -103,6 +103,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Print a script that lets a shell complete commands and flags
+    Completions(commands::completions::CompletionsArguments),
+    /// Write a manual page for each command
+    Man(commands::man::ManArguments),
 }
 
 #[derive(Debug, Subcommand)]

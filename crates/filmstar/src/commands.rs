@@ -1,6 +1,7 @@
 //! One file a command: its arguments, what it does, what it prints at the end.
 
 pub(crate) mod build;
+pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod dashboards;
 pub(crate) mod dbt;
@@ -12,6 +13,7 @@ pub(crate) mod init;
 pub(crate) mod lake;
 pub(crate) mod load;
 pub(crate) mod logs;
+pub(crate) mod man;
 pub(crate) mod query;
 pub(crate) mod rollback;
 pub(crate) mod run;
@@ -57,6 +59,8 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Config {
             command: ConfigCommand::Show { origin },
         } => config::show(*origin, global, printer),
+        Command::Completions(arguments) => completions::run(arguments, printer),
+        Command::Man(arguments) => man::run(arguments, printer),
     }
 }
 

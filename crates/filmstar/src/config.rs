@@ -269,6 +269,8 @@ pub(crate) struct Serve {
     pub(crate) token: Option<serve::Token>,
     /// Requests a second of one client on another machine; 0 = no limit.
     pub(crate) requests_per_second: u32,
+    /// Whether pages show pictures from TMDB's image host.
+    pub(crate) pictures: bool,
     /// Whether to open the browser.
     pub(crate) open: bool,
 }
@@ -281,6 +283,7 @@ impl Default for Serve {
             hosts: Vec::new(),
             token: None,
             requests_per_second: 30,
+            pictures: false,
             open: true,
         }
     }

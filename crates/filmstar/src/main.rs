@@ -20,6 +20,7 @@ mod project;
 mod run_lock;
 mod schedule;
 mod targets;
+mod version;
 
 use std::process::ExitCode;
 

@@ -59,6 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         dashboards: Some(PathBuf::from("dashboards")),
         web: None,
         admission: Admission::default(),
+        pictures: false,
         notice: None,
         limits: Limits::default(),
     })?;

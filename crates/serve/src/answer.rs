@@ -66,16 +66,11 @@ impl Answer {
         let size = compose(&size_query(tile), &selection);
         let (shown, read) = (data.shown(), models(&data.sql));
         let max_rows = build.max_rows();
-        let work = move |connection: &mut dyn Connection| {
-            let size = connection.query(&size.sql, &size.values)?.json_rows();
-            Ok((size, first_rows(connection, &data, max_rows)?))
-        };
+        let work = move |connection: &mut dyn Connection| first_rows(connection, &data, max_rows);
         let name = format!("{}/{}", page.name, tile.id);
-        let (size, (rows, is_truncated)) = build.run(&name, work).await?;
+        let asked = futures::future::try_join(build.size(&name, size), build.run(&name, work));
+        let ([n, population], (rows, is_truncated)) = asked.await?;
         check_columns(&name, &tile.columns, &rows)?;
-        let size = size.into_iter().next().unwrap_or_default();
-        let count = |index: usize| size.get(index).and_then(Json::as_i64).unwrap_or_default();
-        let (n, population) = (count(0), count(1));
         Ok(Self {
             columns: tile.columns.clone(),
             rows: rows.json_rows(),

@@ -32,6 +32,8 @@ pub struct Options {
     pub web: Option<PathBuf>,
     /// Who is answered.
     pub admission: Admission,
+    /// Whether pages show posters and portraits, which browsers fetch from TMDB's image host.
+    pub pictures: bool,
     /// What readers must know about the data, above every page.
     pub notice: Option<String>,
     /// What one query may take.
@@ -72,6 +74,7 @@ pub struct App {
     pub(crate) console: Console,
     pub(crate) assets: Assets,
     pub(crate) door: Door,
+    pub(crate) pictures: bool,
     pub(crate) notice: Option<String>,
     /// True once the server is asked to end, for answers that go on until then.
     pub(crate) stopping: watch::Sender<bool>,
@@ -96,6 +99,7 @@ impl App {
             console: Console::new(options.limits.console),
             assets: Assets::new(options.web),
             door: Door::new(options.admission),
+            pictures: options.pictures,
             notice: options.notice,
             stopping: watch::Sender::new(false),
             news: Mutex::new(None),

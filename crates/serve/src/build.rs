@@ -17,9 +17,11 @@ use warehouse::{Connection, Described, Dialect, Warehouse};
 use crate::{
     Error, Limits, Published, Result, Snapshot,
     catalogue::Catalogue,
+    compose::Composed,
     lineage::Lineage,
     runs::{Run, Runs},
     search::Names,
+    sizes::Sizes,
     stop::{Stop, Watch, lock},
 };
 
@@ -48,6 +50,7 @@ pub(crate) struct Build {
     lineage: OnceCell<Arc<Lineage>>,
     tables: OnceCell<Arc<Vec<Described>>>,
     names: OnceCell<Arc<Names>>,
+    sizes: Sizes,
     sandbox: OnceCell<Arc<dyn Warehouse>>,
     published: Arc<dyn Published>,
     slots: Arc<Semaphore>,
@@ -111,6 +114,7 @@ impl Builds {
             lineage: OnceCell::new(),
             tables: OnceCell::new(),
             names: OnceCell::new(),
+            sizes: Sizes::default(),
             sandbox: OnceCell::new(),
             published: Arc::clone(&self.published),
             slots: Arc::clone(&self.slots),
@@ -203,6 +207,20 @@ impl Build {
                 .unwrap_or(Err(Error::NoBuild))
         };
         self.sandbox.get_or_try_init(open).await.cloned()
+    }
+
+    /// The films that a query counts: used, and in the filter. The tiles of a page mostly count the same ones, so
+    /// each count is asked once.
+    pub(crate) async fn size(self: &Arc<Self>, tile: &str, count: Composed) -> Result<[i64; 2]> {
+        let known = self.sizes.of(count.shown());
+        let ask = || async {
+            let work =
+                move |connection: &mut dyn Connection| connection.query(&count.sql, &count.values);
+            let rows = self.run(tile, work).await?.json_rows();
+            let number = |index: usize| rows.first().and_then(|row| row.get(index)?.as_i64());
+            Ok([0, 1].map(|index| number(index).unwrap_or_default()))
+        };
+        known.get_or_try_init(ask).await.copied()
     }
 
     /// Runs `work` on a connection of its own thread; stops it at the time limit or when the caller goes away.

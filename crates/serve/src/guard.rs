@@ -26,6 +26,10 @@ const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The same with posters and portraits from the one host that has them.
+const POLICY_WITH_PICTURES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https://image.tmdb.org; \
+                                    connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
 /// Refuses foreign hosts, so that a web page elsewhere cannot point its own name at this server and read the answers,
 /// and requests that such a page sends on a reader's behalf.
 pub(crate) async fn check_host(
@@ -153,10 +157,19 @@ pub(crate) async fn check_token(
 }
 
 /// Adds the security headers.
-pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
+pub(crate) async fn add_headers(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
+    let policy = if app.pictures {
+        POLICY_WITH_PICTURES
+    } else {
+        POLICY
+    };
     let headers = [
-        (CONTENT_SECURITY_POLICY, POLICY),
+        (CONTENT_SECURITY_POLICY, policy),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         // Not `no-referrer`, under which a browser would not say where a form of ours comes from either.

@@ -31,6 +31,7 @@ mod runs;
 mod search;
 mod selection;
 mod shell;
+mod sizes;
 mod stop;
 mod subject;
 

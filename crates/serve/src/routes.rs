@@ -59,7 +59,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             Arc::clone(&app),
             guard::check_host,
         ))
-        .layer(middleware::from_fn(guard::add_headers))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            guard::add_headers,
+        ))
         .layer(CompressionLayer::new())
         .with_state(app)
 }

@@ -214,7 +214,7 @@ fn document(
 <title>{title} · Filmstar</title>
 <link rel="icon" href="data:,">
 {styles}{script}{head}</head>
-<body data-edition="{edition}">
+<body data-edition="{edition}"{pictures}>
 <a class="skip" href="#main">Skip to content</a>
 <header class="masthead"><div class="masthead-inner">
 <a class="wordmark" href="/">Filmstar</a>
@@ -232,6 +232,11 @@ fn document(
 "##,
         title = escape(title),
         edition = frame.book.edition,
+        pictures = if frame.app.pictures {
+            " data-pictures"
+        } else {
+            ""
+        },
         sign_out = frame.app.door.token.as_ref().map_or("", |_| SIGN_OUT),
         navigation = navigation(frame.book, current),
     )

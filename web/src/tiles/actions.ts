@@ -3,6 +3,7 @@ import { changed, readYears, setValue, valueOf, without, yearsValue } from "../a
 import { entityUrl, filmsOf, valueIn } from "../ui/cells";
 import { formatCell, formatCount } from "../ui/format";
 import type { MenuItem } from "../ui/menu";
+import { SORT } from "./order";
 
 /** Where a tile stands: what its rows' actions depend on. */
 export interface Place {
@@ -71,7 +72,9 @@ export function isChosen(select: Select, query: string, catalogue: Catalogue | n
  * What a tile asks for: one that selects is not narrowed by its own selection, so that the reader sees what was
  * chosen among the rest. Years beyond the usual ones are asked for, since they would not be drawn otherwise.
  */
-export function askedQuery({ page, tile, query, catalogue }: Pick<Place, "page" | "tile" | "query" | "catalogue">): string {
+export function askedQuery({ page, tile, query: state, catalogue }: Pick<Place, "page" | "tile" | "query" | "catalogue">): string {
+  // The order of a table is the reader's alone.
+  const query = without(state, [SORT]);
   const { select } = tile;
   if (tile.scope === "catalogue") return without(query, [...page.filters, "genre_policy"]);
   if (!select || !(page.filters as string[]).includes(select.filter)) return query;

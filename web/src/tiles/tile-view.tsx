@@ -16,6 +16,7 @@ import { Explain } from "./explain";
 import { filled } from "./labels";
 import { likelyHeight } from "./likely-height";
 import { Message } from "./message";
+import { orderOf, ordersWith, SORT } from "./order";
 import { Toolbar } from "./toolbar";
 import { type TileState, useAnswer } from "./use-answer";
 
@@ -31,7 +32,7 @@ export function TileView({ page, tile, isAlone }: Props) {
   const known = catalogue.value;
   const asked = askedQuery({ page, tile, query, catalogue: known });
   const [state, retry] = useAnswer(tileUrl(page.name, tile.id, asked));
-  const [isTable, setIsTable] = useState(tile.kind === "table");
+  const [isTable, setIsTable] = useState(tile.kind === "table" || orderOf(query, tile.id) !== null);
   const [isExplained, setIsExplained] = useState(false);
   const [drillNames, setDrillNames] = useState<string[] | null>(null);
   useEffect(() => {
@@ -126,7 +127,14 @@ function Ready({ place, answer, isTable, title }: Omit<BodyProps, "state" | "ret
     return (
       <div ref={spec ? undefined : measure}>
         {spec && <p class="chart-summary">{summarized(answer, spec)}</p>}
-        <DataTable answer={answer} caption={title} actionsOf={select || tile.drill ? rowActions : null} isChosen={isRowChosen} />
+        <DataTable
+          answer={answer}
+          caption={title}
+          actionsOf={select || tile.drill ? rowActions : null}
+          isChosen={isRowChosen}
+          order={orderOf(query, tile.id)}
+          onOrder={(order) => setValue(SORT, ordersWith(query, tile.id, order))}
+        />
       </div>
     );
   }

@@ -10,22 +10,31 @@ interface Sorting {
   isDescending: boolean;
 }
 
+/** What a table is sorted by, as the address says it. */
+interface Order {
+  column: string;
+  isDescending: boolean;
+}
+
 interface Props {
   answer: Answer;
   caption: string;
   /** What can be done with a row, when the tile lets its rows act. */
   actionsOf: ((row: Row) => MenuItem[]) | null;
   isChosen: ((row: Row) => boolean) | null;
+  order: Order | null;
+  onOrder: (order: Order) => void;
 }
 
 const STEP = 100;
 
 /** The rows behind a chart; a click on a heading sorts. */
-export function DataTable({ answer, caption, actionsOf, isChosen }: Props) {
-  const [sorting, setSorting] = useState<Sorting | null>(null);
+export function DataTable({ answer, caption, actionsOf, isChosen, order, onOrder }: Props) {
   const [nShown, setNShown] = useState(STEP);
   const { columns } = answer;
   const shown = columns.map((column, index) => ({ column, index })).filter(({ column }) => !column.hidden);
+  const index = columns.findIndex(({ name }) => name === order?.column);
+  const sorting = order && index >= 0 ? { index, isDescending: order.isDescending } : null;
   const rows = sorting ? sorted(answer.rows, sorting) : answer.rows;
   return (
     <>
@@ -41,7 +50,7 @@ export function DataTable({ answer, caption, actionsOf, isChosen }: Props) {
                   class={isNumeric(column.format) ? "number" : undefined}
                   aria-sort={ariaSort(sorting, index)}
                 >
-                  <button type="button" onClick={() => setSorting(next(sorting, index, isNumeric(column.format)))}>
+                  <button type="button" onClick={() => onOrder({ column: column.name, isDescending: isNextDescending(sorting, index, isNumeric(column.format)) })}>
                     {column.label}
                   </button>
                 </th>
@@ -96,9 +105,9 @@ function RowActions({ name, items }: { name: string; items: () => MenuItem[] }) 
   );
 }
 
-function next(sorting: Sorting | null, index: number, isNumber: boolean): Sorting {
-  if (sorting?.index === index) return { index, isDescending: !sorting.isDescending };
-  return { index, isDescending: isNumber };
+/** A number's column begins with the greatest, a text's with the first; once more turns it round. */
+function isNextDescending(sorting: Sorting | null, index: number, isNumber: boolean): boolean {
+  return sorting?.index === index ? !sorting.isDescending : isNumber;
 }
 
 function ariaSort(sorting: Sorting | null, index: number): "ascending" | "descending" | undefined {

@@ -133,6 +133,7 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             notice: Some(NOTICE.to_owned()),
             address: (Ipv4Addr::LOCALHOST, arguments.port).into(),
             admission: Admission::default(),
+            pictures: false,
             opens_browser: !arguments.no_open,
         };
         serve_site(site, async move { interrupt.raised().await }, printer).await?;

@@ -94,6 +94,8 @@ pub(crate) struct Site {
     pub(crate) address: SocketAddr,
     /// Who is answered.
     pub(crate) admission: Admission,
+    /// Whether pages show pictures from TMDB's image host.
+    pub(crate) pictures: bool,
     pub(crate) opens_browser: bool,
 }
 
@@ -127,6 +129,7 @@ impl Site {
             notice: None,
             address: (serve.host, serve.port).into(),
             admission: admission(serve)?,
+            pictures: serve.pictures,
             opens_browser: serve.open,
         })
     }
@@ -197,6 +200,7 @@ impl OpenSite {
             dashboards: site.dashboards,
             web: site.web,
             admission: site.admission,
+            pictures: site.pictures,
             notice: site.notice,
             limits: serve::Limits::default(),
         })

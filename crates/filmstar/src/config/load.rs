@@ -218,6 +218,9 @@ fn explain(error: &figment::Error) -> Failure {
             Failure::usage(format!("unknown key `{key}` in {origin}"))
                 .hint(keys::nearest_hint(name, expected))
         }
+        // The file as a whole; the parser names the line.
+        kind if path.is_empty() => Failure::usage(format!("`{origin}` cannot be read: {kind}"))
+            .hint("mend that line; each `[section]` stands once in the file"),
         kind => Failure::usage(format!("bad value for `{path}` in {origin}: {kind}"))
             .hint("`filmstar config show` lists every key with a valid value"),
     }

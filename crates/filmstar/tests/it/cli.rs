@@ -46,6 +46,16 @@ fn a_bad_value_names_its_origin() {
 }
 
 #[test]
+fn a_section_that_stands_twice_is_named_with_its_line() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.path().join("filmstar.toml");
+    std::fs::write(file, "[tmdb]\n\n[build]\n[tmdb]\n").unwrap();
+    let said = check(&sandbox, &["config", "show"], &[]);
+    assert!(said.contains("`filmstar.toml` cannot be read"), "{said}");
+    assert!(said.contains("line 4"), "{said}");
+}
+
+#[test]
 fn a_time_that_is_none_names_its_origin() {
     let sandbox = Sandbox::new();
     std::fs::write(
@@ -116,6 +126,7 @@ fn every_value_has_an_origin() {
     serve.hosts = []                                # the defaults
     serve.token = null                              # the defaults
     serve.requests_per_second = 30                  # the defaults
+    serve.pictures = false                          # the defaults
     serve.open = true                               # the defaults
     # credential: TMDB_API_KEY
     ----- stderr -----

@@ -144,3 +144,59 @@ models:
         [[Json::from(1), Json::from("x")]]
     );
 }
+
+#[test]
+fn the_days_commands_work_on_a_project_that_is_not_ours() {
+    let sandbox = project(&[
+        ("models/films.sql", "select 1 as id, 'Dune' as title"),
+        ("models/broken.sql", "select no_such_column"),
+        (
+            "models/below.sql",
+            "select * from {{ ref('broken') }} where {{ allowed() }}",
+        ),
+        (
+            "models/films.yml",
+            "models: [{name: films, columns: [{name: id, tests: [unique]}]}]",
+        ),
+        (
+            "macros/allowed.sql",
+            "{% macro allowed(word=true) %}{{ word }}{% endmacro %}",
+        ),
+    ]);
+    let built = check(&sandbox, &["dbt", "build"]);
+    assert!(built.starts_with("exit code: 1"), "{built}");
+    let shown = check(&sandbox, &["dbt", "show", "--select", "films"]);
+    assert!(shown.contains("| id | title |"), "{shown}");
+    assert!(!shown.contains("unique"), "{shown}");
+    let inline = [
+        "dbt",
+        "show",
+        "--inline",
+        "select title from {{ ref('films') }}",
+    ];
+    let shown = check(&sandbox, &[&inline[..], &["--output", "json"]].concat());
+    assert!(shown.contains("\"title\": \"Dune\""), "{shown}");
+    let returned = check(
+        &sandbox,
+        &["dbt", "run-operation", "allowed", "--args", "{word: yes}"],
+    );
+    assert!(returned.contains("returned  True"), "{returned}");
+    let missing = check(&sandbox, &["dbt", "run-operation", "alowed"]);
+    assert!(missing.contains("did you mean `allowed`?"), "{missing}");
+    let logged = check(&sandbox, &["dbt", "retry", "--log-format", "json"]);
+    assert!(logged.starts_with("exit code: 1"), "{logged}");
+    assert!(logged.contains("model.shop.below"), "{logged}");
+    assert!(!logged.contains("model.shop.films"), "{logged}");
+    std::fs::write(sandbox.path().join("models/broken.sql"), "select 1 as id").unwrap();
+    let again = check(&sandbox, &["dbt", "retry"]);
+    assert!(again.starts_with("exit code: 0"), "{again}");
+    check(&sandbox, &["dbt", "docs", "generate"]);
+    let catalog = std::fs::read_to_string(sandbox.path().join("target/catalog.json")).unwrap();
+    let catalog: Json = serde_json::from_str(&catalog).unwrap();
+    let films = &catalog["nodes"]["model.shop.films"];
+    assert_eq!(films["columns"]["title"]["type"], "VARCHAR");
+    let cleaned = check(&sandbox, &["dbt", "clean"]);
+    assert!(cleaned.contains("deleted target"), "{cleaned}");
+    assert!(!sandbox.path().join("target").exists());
+    assert!(sandbox.path().join("models/films.sql").is_file());
+}

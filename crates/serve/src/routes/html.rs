@@ -46,7 +46,10 @@ pub(super) async fn page(
             return (error.status(), no_cache, html).into_response();
         }
     };
-    let pairs = Query::try_from_uri(&uri).map_or_else(|_| Vec::new(), |Query(pairs)| pairs);
+    let pairs: Result<Query<Vec<(String, String)>>, _> = Query::try_from_uri(&uri);
+    let mut pairs = pairs.map_or_else(|_| Vec::new(), |Query(pairs)| pairs);
+    // By what tables are sorted is the browser's own.
+    pairs.retain(|(name, _)| name != "sort");
     match shown(&app, page, &pairs).await {
         Ok(shown) => {
             let html = shell::page(&frame, page, uri.query(), &shown);

@@ -108,6 +108,7 @@ fn app_with(shelf: &Shelf, dashboards: PathBuf, limits: Limits) -> App {
             hosts: vec!["films.example".to_owned()],
             ..Admission::default()
         },
+        pictures: false,
         notice: Some("films & people are <made up>".to_owned()),
         limits,
     };

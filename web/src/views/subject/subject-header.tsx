@@ -7,6 +7,7 @@ import { generation } from "../../tiles/coordinator";
 import { entityUrl, isAllowedUrl, saidText, valueIn } from "../../ui/cells";
 import { formatDate } from "../../ui/format";
 import { KINDS } from "../find/kinds";
+import { hasPictures, Picture } from "./picture";
 
 interface State {
   subject: Subject | null;
@@ -42,6 +43,7 @@ export function SubjectHeader({ page, kind, title, subtitle }: Props) {
   const line = subject ? subject.subtitle : subtitle;
   return (
     <div class="subject-head" aria-busy={subject === null}>
+      {subject && hasPictures() && <Picture kind={kind} path={subject.image_path} title={subject.title} />}
       <p class="eyebrow">{what}</p>
       <h1>{subject?.title ?? title}</h1>
       {line && <p class="summary">{line}</p>}

@@ -26,9 +26,12 @@ pub(super) fn run(arguments: &ShowArguments, printer: Printer) -> anyhow::Result
         }
         None => {
             let ids = opened.select(Command::Compile)?;
-            ids.iter()
-                .filter_map(|id| opened.project.node(id).cloned())
-                .collect()
+            let nodes = ids.iter().filter_map(|id| opened.project.node(id).cloned());
+            let nodes: Vec<Node> = nodes.collect();
+            // The tests of a node that is named are selected with it, and nobody wants to see them.
+            let is_named = |node: &&Node| arguments.run.select.contains(&node.name);
+            let named: Vec<Node> = nodes.iter().filter(is_named).cloned().collect();
+            if named.is_empty() { nodes } else { named }
         }
     };
     let limit = usize::try_from(arguments.limit).ok();

@@ -16,6 +16,7 @@ fn guarded(admission: Admission) -> Router {
         dashboards: Some(pages_folder()),
         web: None,
         admission,
+        pictures: false,
         notice: None,
         limits: Limits::default(),
     };

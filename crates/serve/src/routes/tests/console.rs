@@ -21,6 +21,7 @@ impl Project {
             dashboards: Some(pages_folder()),
             web: None,
             admission: Admission::default(),
+            pictures: false,
             notice: None,
             limits: Limits {
                 console: limits,

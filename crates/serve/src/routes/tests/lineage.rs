@@ -77,6 +77,7 @@ impl Project {
             dashboards: Some(pages_folder()),
             web: None,
             admission: Admission::default(),
+            pictures: false,
             notice: None,
             limits: Limits::default(),
         };

@@ -92,3 +92,36 @@ async fn pages_of_other_sites_get_no_answer() {
         }
     }
 }
+
+#[tokio::test]
+async fn pictures_come_from_one_host_and_only_where_they_are_wanted() {
+    let shelf = Shelf::default();
+    shelf.publish("first");
+    let with = |pictures: bool| {
+        let options = Options {
+            published: Arc::new(shelf.clone()),
+            dashboards: Some(pages_folder()),
+            web: None,
+            admission: Admission::default(),
+            pictures,
+            notice: None,
+            limits: Limits::default(),
+        };
+        App::new(options).unwrap().router()
+    };
+    for pictures in [false, true] {
+        let page = get(&with(pictures), "/pages/genres").await;
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        let hosts: Vec<&str> = policy
+            .split([' ', ';'])
+            .filter(|word| word.contains("://"))
+            .collect();
+        let expected: &[&str] = if pictures {
+            &["https://image.tmdb.org"]
+        } else {
+            &[]
+        };
+        assert_eq!(hosts, expected, "{policy}");
+        assert_eq!(page.body.contains(" data-pictures"), pictures);
+    }
+}

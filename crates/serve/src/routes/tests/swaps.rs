@@ -75,6 +75,7 @@ async fn read_while(published: Arc<dyn Published>, publish: impl Fn(i64) + Send 
         dashboards: Some(pages_folder()),
         web: None,
         admission: Admission::default(),
+        pictures: false,
         notice: None,
         limits: Limits::default(),
     };
