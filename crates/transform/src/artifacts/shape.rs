@@ -109,8 +109,7 @@ const EXPOSURE: [&str; 16] = [
     "unrendered_config",
     "url",
 ];
-const UNIT_TEST: [&str; 14] = [
-    "checksum",
+const UNIT_TEST: [&str; 13] = [
     "config",
     "created_at",
     "depends_on",
