@@ -96,7 +96,9 @@ pub(crate) enum Command {
     },
     /// Run any dbt project: build, run, test, seed, snapshot, source freshness, compile, ls
     Dbt(Box<commands::dbt::DbtArguments>),
-    /// Check configuration, key, network, folders, port and the warehouse's server
+    /// Tell the webhook something, to see whether it works
+    Notify(commands::notify::NotifyArguments),
+    /// Check configuration, key, clock, disk, database, last run and port; each with a remedy
     Doctor(commands::doctor::DoctorArguments),
     /// The configuration in force
     Config {

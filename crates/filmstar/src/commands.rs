@@ -14,6 +14,7 @@ pub(crate) mod lake;
 pub(crate) mod load;
 pub(crate) mod logs;
 pub(crate) mod man;
+pub(crate) mod notify;
 pub(crate) mod query;
 pub(crate) mod rollback;
 pub(crate) mod run;
@@ -52,6 +53,7 @@ pub(crate) fn run(cli: &Cli, printer: Printer) -> anyhow::Result<Exit> {
         Command::Rollback(arguments) => rollback::run(arguments, global, printer),
         Command::Simulate(arguments) => simulate::run(arguments, printer),
         Command::Dbt(arguments) => dbt::run(arguments, printer),
+        Command::Notify(arguments) => notify::run(arguments, global, printer),
         Command::Doctor(arguments) => doctor::run(arguments, global, printer),
         Command::Dashboards {
             command: dashboards::DashboardsCommand::Check(arguments),

@@ -12,7 +12,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ingest::Strategy, schedule};
+use crate::{ingest::Strategy, notify, schedule};
 pub(crate) use keys::settings;
 pub(crate) use load::{Loaded, TOKEN, load};
 
@@ -32,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) build: Build,
     /// When `filmstar up` runs.
     pub(crate) schedule: Schedule,
+    /// Who is told when something is wrong.
+    pub(crate) notify: Notify,
     /// How the pages are served.
     pub(crate) serve: Serve,
 }
@@ -230,10 +232,12 @@ pub(crate) enum People {
 pub(crate) struct Build {
     /// Models and tests at work side by side.
     pub(crate) threads: usize,
-    /// DuckDB's memory limit, as DuckDB spells it; its own default (80 % of memory) when absent.
+    /// DuckDB's memory limit, as DuckDB spells it; half the machine's memory when absent.
     pub(crate) memory_limit: Option<String>,
     /// Published builds kept for `rollback`, the current one included.
     pub(crate) keep: usize,
+    /// Bytes that kept builds may have together; the current one stays in any case.
+    pub(crate) keep_bytes: Option<u64>,
 }
 
 impl Default for Build {
@@ -242,6 +246,7 @@ impl Default for Build {
             threads: 4,
             memory_limit: None,
             keep: 3,
+            keep_bytes: None,
         }
     }
 }
@@ -250,8 +255,38 @@ impl Default for Build {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Schedule {
-    /// The time of day, in UTC.
-    pub(crate) at: schedule::Schedule,
+    /// The time of day.
+    pub(crate) at: schedule::TimeOfDay,
+    /// A cron expression in the place of `at`.
+    pub(crate) cron: Option<schedule::Pattern>,
+    /// The time zone of either.
+    pub(crate) time_zone: schedule::Zone,
+}
+
+impl Schedule {
+    /// When runs are due.
+    pub(crate) fn schedule(&self) -> schedule::Schedule {
+        schedule::Schedule::new(self.at, self.cron.as_ref(), self.time_zone)
+    }
+}
+
+/// `[notify]`: who is told when something is wrong.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Notify {
+    /// Where a message is posted when a run fails, when runs are well again, and when the data has become old.
+    pub(crate) webhook: Option<notify::Webhook>,
+    /// Data older than this is old.
+    pub(crate) stale_after_hours: u32,
+}
+
+impl Default for Notify {
+    fn default() -> Self {
+        Self {
+            webhook: None,
+            stale_after_hours: 36,
+        }
+    }
 }
 
 /// `[serve]`: how the pages are served, on loopback unless a token opens them.

@@ -68,6 +68,13 @@ impl Project {
         }
     }
 
+    /// What people call it: its folder's name.
+    pub(crate) fn name(&self) -> String {
+        let folder = fs::canonicalize(&self.loaded.folder).unwrap_or_default();
+        let name = folder.file_name().map(|name| name.to_string_lossy());
+        name.map_or_else(|| "filmstar".to_owned(), |name| name.into_owned())
+    }
+
     /// The folder of the DuckDB builds.
     pub(crate) fn warehouse(&self) -> PathBuf {
         self.loaded.folder.join(&self.config().storage.warehouse)

@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::Router;
+use prometheus_client::collector::Collector;
 use tokio::{
     net::TcpListener,
     sync::{Mutex, watch},
@@ -18,6 +19,7 @@ use crate::{
     assets::Assets,
     build::Builds,
     console::{Console, ConsoleLimits},
+    metrics::Metrics,
     pages::{Book, LOOK_AGAIN, Pages},
     routes,
 };
@@ -76,6 +78,7 @@ pub struct App {
     pub(crate) door: Door,
     pub(crate) pictures: bool,
     pub(crate) notice: Option<String>,
+    pub(crate) metrics: Metrics,
     /// True once the server is asked to end, for answers that go on until then.
     pub(crate) stopping: watch::Sender<bool>,
     news: Mutex<Option<(Instant, Option<String>)>>,
@@ -101,6 +104,7 @@ impl App {
             door: Door::new(options.admission),
             pictures: options.pictures,
             notice: options.notice,
+            metrics: Metrics::default(),
             stopping: watch::Sender::new(false),
             news: Mutex::new(None),
         })
@@ -110,6 +114,11 @@ impl App {
     pub fn titles(&self) -> Vec<String> {
         let book = self.pages.last();
         book.pages.iter().map(|page| page.title.clone()).collect()
+    }
+
+    /// Lets `/metrics` tell what somebody else counts; asked at each look.
+    pub fn add_metrics(&self, collector: Box<dyn Collector>) {
+        self.metrics.add(collector);
     }
 
     /// Everything the server answers.

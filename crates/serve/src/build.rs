@@ -19,7 +19,7 @@ use crate::{
     catalogue::Catalogue,
     compose::Composed,
     lineage::Lineage,
-    runs::{Run, Runs},
+    runs::{Run, Runs, Trouble},
     search::Names,
     sizes::Sizes,
     stop::{Stop, Watch, lock},
@@ -71,6 +71,15 @@ impl Builds {
     /// The runs, newest first. Reads files.
     pub(crate) fn runs(&self) -> Result<Vec<Run>> {
         self.runs.list(self.published.as_ref())
+    }
+
+    /// Whether the last run that was to bring newer numbers did not.
+    pub(crate) async fn trouble(self: &Arc<Self>) -> Option<Trouble> {
+        let builds = Arc::clone(self);
+        spawn_blocking(move || builds.runs.trouble(builds.published.as_ref()))
+            .await
+            .ok()
+            .flatten()
     }
 
     /// The build that is published now.

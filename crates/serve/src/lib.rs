@@ -22,6 +22,7 @@ mod console;
 mod error;
 mod guard;
 mod lineage;
+mod metrics;
 mod openapi;
 mod page;
 mod pages;

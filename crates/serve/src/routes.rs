@@ -6,6 +6,7 @@ pub(crate) mod events;
 mod files;
 mod html;
 pub(crate) mod lineage;
+mod metrics;
 mod search;
 pub(crate) mod sign_in;
 
@@ -46,6 +47,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(api::ready))
         .route("/sign-in", sign_in::route())
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/metrics", get(metrics::metrics))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
@@ -64,6 +66,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             guard::add_headers,
         ))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            crate::metrics::measure,
+        ))
         .with_state(app)
 }
 

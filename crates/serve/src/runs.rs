@@ -5,6 +5,7 @@ mod outcome;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,6 +18,11 @@ use warehouse::{
 
 use crate::{Published, Result, lineage::TestCounts};
 use outcome::Outcome;
+
+/// How long what was found of the last run is taken for true.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// Commands that are to end with a published build.
+const PUBLISHING: [&str; 3] = ["run", "up", "build"];
 
 /// A run and how it went; null is what is no longer known.
 #[derive(Debug, Default, Serialize, JsonSchema)]
@@ -81,6 +87,16 @@ struct Failure {
 pub(crate) struct Runs {
     outcomes: Mutex<HashMap<String, Arc<Outcome>>>,
     failures: Mutex<HashMap<String, Vec<Failure>>>,
+    trouble: Mutex<Option<(Instant, Option<Trouble>)>>,
+}
+
+/// What readers should know: newer numbers were due, and did not come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    /// `failed` or `killed`.
+    pub(crate) status: &'static str,
+    /// When that was.
+    pub(crate) at: DateTime<Utc>,
 }
 
 impl Runs {
@@ -110,6 +126,28 @@ impl Runs {
         // Names of runs and of builds are their starts.
         runs.sort_by(|one, other| other.name().cmp(&one.name()));
         Ok(runs)
+    }
+
+    /// Whether the last run that was to bring newer numbers did not. Looked up once in a while; reads files.
+    pub(crate) fn trouble(&self, published: &dyn Published) -> Option<Trouble> {
+        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = trouble.as_ref().filter(|(at, _)| at.elapsed() < LOOK_AGAIN) {
+            return known.clone();
+        }
+        // Without an account there is nothing to tell.
+        let runs = published.runs().unwrap_or_default();
+        let found = runs.iter().find(|run| {
+            PUBLISHING.contains(&run.command.as_str())
+                && !matches!(run.status, RunStatus::Running | RunStatus::Interrupted)
+        });
+        let found = found
+            .filter(|run| matches!(run.status, RunStatus::Failed | RunStatus::Killed))
+            .map(|run| Trouble {
+                status: run.status.name(),
+                at: run.finished_at.unwrap_or(run.started_at),
+            });
+        *trouble = Some((Instant::now(), found.clone()));
+        found
     }
 
     fn failures(&self, published: &dyn Published, run: &Account) -> Result<Vec<Failure>> {

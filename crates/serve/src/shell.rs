@@ -6,11 +6,14 @@ pub(crate) mod sign_in;
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     App, Error, Page, Tile,
     assets::Entry,
     page::{Section, Values},
     pages::Book,
+    runs::Trouble,
     subject::About,
 };
 
@@ -42,6 +45,10 @@ pub(crate) struct Shown {
     pub(crate) about: Option<About>,
     /// What `{money}` stands for by default.
     pub(crate) money: Option<String>,
+    /// When what is shown was published.
+    pub(crate) built_at: Option<DateTime<Utc>>,
+    /// Newer numbers were due and did not come.
+    pub(crate) trouble: Option<Trouble>,
 }
 
 /// One page.
@@ -67,6 +74,7 @@ pub(crate) fn page(frame: &Frame<'_>, page: &Page, query: Option<&str>, shown: &
     } else {
         ""
     };
+    let trouble = old_numbers(frame.book, shown);
     let title = shown
         .about
         .as_ref()
@@ -81,7 +89,7 @@ pub(crate) fn page(frame: &Frame<'_>, page: &Page, query: Option<&str>, shown: &
         )
     };
     let body = format!(
-        r#"{waiting}{head}
+        r#"{waiting}{trouble}{head}
 {view}<div id="filters" class="filters-slot"></div>
 <div id="tiles" class="tiles">{tiles}</div>
 {prose}
@@ -93,6 +101,27 @@ pub(crate) fn page(frame: &Frame<'_>, page: &Page, query: Option<&str>, shown: &
         String::new()
     };
     document(frame, title, Some(&page.name), &look_again, &body)
+}
+
+/// Says that the last run failed, and which numbers these are.
+fn old_numbers(book: &Book, shown: &Shown) -> String {
+    const TIME: &str = "%Y-%m-%d %H:%M UTC";
+    let (Some(trouble), Some(built_at)) = (&shown.trouble, shown.built_at) else {
+        return String::new();
+    };
+    let why = match book.page("runs") {
+        Ok(_) => " <a href=\"/pages/runs\">Runs</a> says why.",
+        Err(_) => "",
+    };
+    let how = match trouble.status {
+        "killed" => "was broken off",
+        _ => "failed",
+    };
+    format!(
+        "<p class=\"notice\" role=\"status\">The last run {how} at {}; these pages show the build of {}.{why}</p>\n",
+        trouble.at.format(TIME),
+        built_at.format(TIME),
+    )
 }
 
 fn heading(page: &Page, shown: &Shown) -> String {

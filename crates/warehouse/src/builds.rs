@@ -215,12 +215,12 @@ impl Builds {
         Ok(Some(previous))
     }
 
-    /// Deletes all builds that were once published but the current one and the `n_previous` before it;
-    /// returns the names of the deleted ones. Who still reads a deleted one may finish.
+    /// Deletes all builds that were once published but the current one and the `n_previous` before it, of these
+    /// only as many as have `most_bytes` together with the current one; returns the names of the deleted ones. Who still reads a deleted one may finish.
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub fn prune(&self, n_previous: usize) -> Result<Vec<String>> {
+    pub fn prune(&self, n_previous: usize, most_bytes: Option<u64>) -> Result<Vec<String>> {
         let _guard = self.guard()?;
         let Some(current) = self.current()? else {
             return Ok(Vec::new());
@@ -231,6 +231,15 @@ impl Builds {
             .filter(|build| order(build) < order(&current))
             .collect();
         kept.drain(..kept.len().saturating_sub(n_previous));
+        if let Some(most_bytes) = most_bytes {
+            let mut n_bytes = size(&current.path);
+            let fits = |build: &&Published| {
+                n_bytes = n_bytes.saturating_add(size(&build.path));
+                n_bytes <= most_bytes
+            };
+            let n_fitting = kept.iter().rev().take_while(fits).count();
+            kept.drain(..kept.len() - n_fitting);
+        }
         kept.push(current);
         let mut deleted = Vec::new();
         for build_id in self.build_ids()? {
@@ -371,6 +380,11 @@ impl Builds {
         guard.lock()?;
         Ok(guard)
     }
+}
+
+/// Of a database file; one that is not there has none.
+fn size(file: &Path) -> u64 {
+    fs::metadata(file).map_or(0, |file| file.len())
 }
 
 fn order(build: &Published) -> (DateTime<Utc>, &str) {

@@ -1,5 +1,6 @@
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Instant,
 };
 
@@ -19,7 +20,7 @@ use crate::{
     cli::Global,
     clock,
     config::environment,
-    embedded,
+    disk, embedded,
     exit::Exit,
     failure,
     history::Recorder,
@@ -65,7 +66,7 @@ pub(crate) fn run(
     printer: Printer,
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.flags())?;
-    let place = Place::of(&project, printer)?;
+    let place = Arc::new(Place::of(&project, printer)?);
     writable(&project.warehouse())?;
     let recorder = Recorder::begin_at(&place, &project.warehouse(), "build", printer)?;
     let built = Job::new(&project, place, arguments.full_refresh).and_then(|job| {
@@ -98,16 +99,22 @@ pub(crate) struct Job {
     pub(crate) threads: usize,
     /// Published builds to keep, this one included.
     pub(crate) keep: usize,
+    /// Bytes that they may have together.
+    pub(crate) keep_bytes: Option<u64>,
     /// Whether incremental models are built anew.
     pub(crate) full_refresh: bool,
-    pub(crate) place: Place,
+    pub(crate) place: Arc<Place>,
 }
 
 impl Job {
     /// What the project is to build.
-    pub(crate) fn new(project: &Project, place: Place, full_refresh: bool) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        project: &Project,
+        place: Arc<Place>,
+        full_refresh: bool,
+    ) -> anyhow::Result<Self> {
         // A server keeps its raw tables, so it can build where there is no lake.
-        let lake = match place {
+        let lake = match *place {
             Place::DuckDb => Some(super::load::open_lake(project)?),
             Place::Server(_) => project.existing_lake()?,
         };
@@ -122,6 +129,7 @@ impl Job {
             },
             threads: project.config().build.threads,
             keep: project.config().build.keep,
+            keep_bytes: project.config().build.keep_bytes,
             full_refresh,
             place,
         })
@@ -183,11 +191,11 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn run(&self) -> anyhow::Result<Built> {
-        if let Place::Server(server) = &self.job.place {
+        if let Place::Server(server) = &*self.job.place {
             self.fill(server)?;
         }
         let step = self.recorder.step("build");
-        let built = match &self.job.place {
+        let built = match &*self.job.place {
             Place::DuckDb => self.onto_duckdb(),
             Place::Server(server) => self.onto_server(server),
         };
@@ -209,9 +217,24 @@ impl Run<'_> {
         super::load::load(server, self.tables, recorder, interrupt, self.printer).map(drop)
     }
 
+    /// The new file will be about as large as the published one; the first about as large as half the lake.
+    fn expect_room(&self, builds: &Builds) -> anyhow::Result<()> {
+        let published = builds.current()?;
+        let n_bytes = match published.and_then(|build| fs::metadata(build.path).ok()) {
+            Some(file) => file.len(),
+            None => {
+                let lake = self.job.lake.as_ref();
+                let folder = lake.and_then(|lake| lake.location().folder());
+                folder.map_or(0, super::status::size) / 2
+            }
+        };
+        Ok(disk::expect_room(&self.job.warehouse, n_bytes, "a build")?)
+    }
+
     /// Into a new file, which becomes the current one.
     fn onto_duckdb(&self) -> anyhow::Result<Built> {
         let builds = Builds::open(&self.job.warehouse)?;
+        self.expect_room(&builds)?;
         let build = builds.begin(&super::new_id())?;
         self.recorder
             .note(|run| run.build_id = Some(build.id().to_owned()));
@@ -241,7 +264,7 @@ impl Run<'_> {
         if is_fit {
             published = Some(self.publish(|| {
                 let published = builds.publish(build, clock::now())?;
-                builds.prune(self.job.keep.saturating_sub(1))?;
+                builds.prune(self.job.keep.saturating_sub(1), self.job.keep_bytes)?;
                 Ok(published.build_id)
             })?);
         }
@@ -291,7 +314,8 @@ impl Run<'_> {
                 let release = releases
                     .publish(pending)
                     .context("all is green, but the build could not be published")?;
-                let (dropped, kept) = releases.prune(self.job.keep.saturating_sub(1))?;
+                let (dropped, kept) =
+                    releases.prune(self.job.keep.saturating_sub(1), self.job.keep_bytes)?;
                 for sentence in kept {
                     self.printer.warn(sentence);
                 }

@@ -102,8 +102,9 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             settings: warehouse::Settings::default(),
             threads: config.build.threads,
             keep: config.build.keep,
+            keep_bytes: None,
             full_refresh: false,
-            place: Place::DuckDb,
+            place: Place::DuckDb.into(),
         };
         let recorder = Recorder::begin_at(&job.place, &warehouse, "demo", printer)?;
         let built = build::build(job, &recorder, &interrupt, printer).await;
@@ -135,6 +136,7 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
             admission: Admission::default(),
             pictures: false,
             opens_browser: !arguments.no_open,
+            metrics: None,
         };
         serve_site(site, async move { interrupt.raised().await }, printer).await?;
         Ok(Exit::Ok)

@@ -1,9 +1,6 @@
-use std::{net::TcpListener, path::Path};
-
 use clap::Args;
 use serde::Serialize;
 use serde_json::json;
-use warehouse::{Warehouse as _, postgres::ReleaseReader};
 
 use crate::{
     cli::Global,
@@ -11,9 +8,13 @@ use crate::{
     failure::{Explained, Failure},
     ingest,
     printer::{Printer, Summary},
-    project::{Project, shown, writable},
-    targets::{Place, Server, TargetArgument},
+    project::{Project, shown},
+    targets::{Place, TargetArgument},
 };
+
+mod data;
+mod machine;
+mod server;
 
 /// Arguments of `filmstar doctor`.
 #[derive(Debug, Args)]
@@ -77,19 +78,27 @@ pub(crate) fn run(
     printer: Printer,
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.target.flags())?;
-    let mut checks = vec![
-        configuration(&project),
-        duckdb(),
+    let mut checks = vec![configuration(&project), data::duckdb()];
+    checks.extend(machine::dbt(&project));
+    checks.extend([
         lake(&project)?,
-        folder("warehouse folder", &project.warehouse()),
-        api(&project)?,
-    ];
+        machine::folder("warehouse folder", &project.warehouse()),
+        machine::room(&project),
+    ]);
+    let runtime = super::runtime()?;
+    checks.push(runtime.block_on(api(&project)));
+    checks.push(runtime.block_on(machine::clock(&project.config().tmdb.base_url)));
     match Place::of(&project, printer) {
-        Ok(Place::DuckDb) => checks.push(published(&project)),
-        Ok(Place::Server(server)) => checks.extend(server_checks(&server)),
+        Ok(Place::DuckDb) => checks.push(data::published(&project)),
+        Ok(Place::Server(server)) => checks.extend(server::checks(&server)),
         Err(failure) => checks.push(failed("profiles.yml", &failure)),
     }
-    checks.push(port(&project));
+    checks.extend([
+        data::last_run(&project),
+        machine::holder(&project),
+        data::retention(&project),
+        machine::port(&project),
+    ]);
     for check in &checks {
         let mark = match check.verdict {
             Verdict::Good => "✓",
@@ -132,31 +141,9 @@ fn configuration(project: &Project) -> Check {
     }
 }
 
-fn duckdb() -> Check {
-    let version = || {
-        let database = warehouse::DuckDb::in_memory(&warehouse::Settings::default())?;
-        database.connect()?.query("select version()", &[])
-    };
-    match version() {
-        Ok(rows) => Check::good(
-            "DuckDB",
-            rows.json_rows()
-                .concat()
-                .iter()
-                .filter_map(|cell| cell.as_str())
-                .collect::<String>(),
-        ),
-        Err(error) => Check::bad(
-            "DuckDB",
-            error.to_string(),
-            "run `cargo xtask setup` and build again",
-        ),
-    }
-}
-
 fn lake(project: &Project) -> anyhow::Result<Check> {
     if let Some(place) = project.lake().folder() {
-        return Ok(folder("lake folder", place));
+        return Ok(machine::folder("lake folder", place));
     }
     let found = project.open_lake().and_then(|lake| {
         let listed = super::runtime()?.block_on(lake.files(lake::Kind::Movies));
@@ -178,94 +165,20 @@ fn lake(project: &Project) -> anyhow::Result<Check> {
     })
 }
 
-fn folder(name: &'static str, folder: &Path) -> Check {
-    // A folder that is not there yet will be made: then its nearest existing parent must be writable.
-    let existing = folder
-        .ancestors()
-        .find(|folder| folder.is_dir())
-        .unwrap_or(folder);
-    match writable(existing) {
-        Ok(()) => Check::good(name, shown(folder)),
-        Err(_) => Check::bad(
-            name,
-            format!("{} cannot be written", shown(existing)),
-            "check its owner and the free space",
-        ),
-    }
-}
-
-fn api(project: &Project) -> anyhow::Result<Check> {
+async fn api(project: &Project) -> Check {
     let base_url = &project.config().tmdb.base_url;
     if let Err(failure) = ingest::client(project.config()) {
         let fix = failure.advice().unwrap_or_default().to_owned();
-        return Ok(Check::warning("API", failure.to_string(), fix));
+        return Check::warning("API", failure.to_string(), fix);
     }
-    Ok(
-        match super::runtime()?.block_on(ingest::greet(project.config())) {
-            Ok(()) => Check::good("API", format!("{base_url} accepts the credential")),
-            Err(failure) => Check::bad(
-                "API",
-                failure.to_string(),
-                failure.advice().unwrap_or("try again later"),
-            ),
-        },
-    )
-}
-
-fn published(project: &Project) -> Check {
-    match super::query::published(project) {
-        Ok(path) => Check::good("published build", shown(&path)),
-        Err(failure) => Check::warning(
-            "published build",
+    match ingest::greet(project.config()).await {
+        Ok(()) => Check::good("API", format!("{base_url} accepts the credential")),
+        Err(failure) => Check::bad(
+            "API",
             failure.to_string(),
-            failure.advice().unwrap_or_default(),
+            failure.advice().unwrap_or("try again later"),
         ),
     }
-}
-
-/// Every role must be let in; the reader must find a build.
-fn server_checks(server: &Server) -> Vec<Check> {
-    let roles = [
-        ("loader", server.loader()),
-        ("transformer", server.transformer()),
-        ("reader", server.reader()),
-    ];
-    let mut checks: Vec<Check> = roles
-        .into_iter()
-        .map(|(role, postgres)| match postgres {
-            Ok(postgres) => match postgres.connect() {
-                Ok(_) => Check::good(role, postgres.location()),
-                Err(error) => {
-                    let explained = Explained::new(&error.into());
-                    Check::bad(role, explained.message, explained.hint.unwrap_or_default())
-                }
-            },
-            Err(failure) => failed(role, &failure),
-        })
-        .collect();
-    if checks.iter().all(|check| check.verdict == Verdict::Good) {
-        let name = &server.target.name;
-        let build = server
-            .reader()
-            .map_err(anyhow::Error::from)
-            .and_then(|reader| Ok(ReleaseReader::new(reader).current()?));
-        checks.push(match build {
-            Ok((release, _)) => Check::good(
-                "published build",
-                format!(
-                    "{} of {}",
-                    release.build_id,
-                    release.published_at.format("%Y-%m-%d %H:%M UTC")
-                ),
-            ),
-            Err(error) => Check::warning(
-                "published build",
-                error.to_string(),
-                format!("`filmstar build --target {name}`"),
-            ),
-        });
-    }
-    checks
 }
 
 fn failed(name: &'static str, failure: &Failure) -> Check {
@@ -274,17 +187,4 @@ fn failed(name: &'static str, failure: &Failure) -> Check {
         failure.to_string(),
         failure.advice().unwrap_or_default(),
     )
-}
-
-fn port(project: &Project) -> Check {
-    let serve = &project.config().serve;
-    let port = serve.port;
-    match TcpListener::bind((serve.host, port)) {
-        Ok(_) => Check::good("port", port.to_string()),
-        Err(_) => Check::warning(
-            "port",
-            format!("{port} is taken; perhaps `filmstar serve` runs already"),
-            "`filmstar serve --port 0` takes a free one",
-        ),
-    }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     cli::Global,
+    disk,
     exit::Exit,
     failure::Failure,
     history::Recorder,
@@ -135,6 +136,9 @@ async fn bring(
         () = interrupt.raised() => return Err(interrupted("before anything was fetched".to_owned()).into()),
     }
     let lake = project.open_lake()?;
+    if let Some(folder) = project.lake().folder() {
+        disk::expect_room(folder, 0, "an ingest")?;
+    }
     let ingested = ingest::ingest(
         project.config(),
         &client,

@@ -11,11 +11,11 @@ use serde_json::json;
 use crate::{
     cli::Global,
     config::DUCKDB,
-    embedded,
     exit::Exit,
     failure::Failure,
-    printer::{Printer, Summary},
+    printer::{Printer, Summary, count},
     project::Project,
+    project_files,
     targets::TargetArgument,
 };
 
@@ -29,13 +29,16 @@ pub(crate) struct InitArguments {
     /// Take the defaults instead of asking
     #[arg(long, short)]
     yes: bool,
+    /// Replace the models and pages of an earlier release that you have not changed; the others are named
+    #[arg(long)]
+    update: bool,
     /// Films with fewer votes are left out (0 = every film, about 1.2 million)
     #[arg(long, value_name = "N")]
     min_votes: Option<u32>,
 }
 
-/// Writes `filmstar.toml`, `dbt/` and `dashboards/` into the current folder, never overwriting, and with a target
-/// on a server sets that up.
+/// Writes `filmstar.toml`, `dbt/` and `dashboards/` into the current folder, never over what the user changed, and
+/// with a target on a server sets that up.
 pub(crate) fn run(
     arguments: &InitArguments,
     global: &Global,
@@ -58,15 +61,20 @@ pub(crate) fn run(
         let target = arguments.target.name().unwrap_or(DUCKDB);
         fs::write(&file, configuration(min_votes, target)).map_err(refuse)?;
     }
-    let (dbt, dbt_kept) = embedded::write(&embedded::DBT, &folder.join("dbt")).map_err(refuse)?;
-    let (pages, pages_kept) =
-        embedded::write(&embedded::DASHBOARDS, &folder.join("dashboards")).map_err(refuse)?;
+    let files = project_files::bring(&folder, arguments.update)
+        .map_err(refuse)?
+        .map_err(|newer| {
+            Failure::usage(format!(
+                "this project's files were written by Filmstar {}, which is newer than this one",
+                newer.version
+            ))
+            .hint("install that release again")
+        })?;
     let ignore = folder.join(".gitignore");
     if !ignore.exists() {
         fs::write(ignore, "/.env\n/data/\n/dbt/target/\n/dbt/logs/\n").map_err(refuse)?;
     }
 
-    let kept = dbt_kept + pages_kept + usize::from(had_config);
     let mut facts = vec![
         (
             "filmstar.toml",
@@ -78,20 +86,27 @@ pub(crate) fn run(
         ),
         (
             "dbt/",
-            format!("the models: a standard dbt project ({dbt} files written)"),
+            format!(
+                "the models: a standard dbt project ({} files written)",
+                below("dbt/", &files.written)
+            ),
         ),
         (
             "dashboards/",
-            format!("the pages: one folder each ({pages} files written)"),
+            format!(
+                "the pages: one folder each ({} files written)",
+                below("dashboards/", &files.written)
+            ),
         ),
     ];
-    if kept > 0 {
-        facts.push(("kept", format!("{kept} files that were already here")));
-    }
+    facts.extend(told(&files));
     let set_up = set_up::server(&arguments.target, &folder, global, printer)?;
-    facts.extend(set_up.iter().map(|line| ("database", line.clone())));
-    let has_credential = crate::ingest::credential_from_environment().is_some();
     let mut next = Vec::new();
+    facts.extend(set_up.iter().map(|line| ("database", line.clone())));
+    if !files.outdated.is_empty() {
+        next.push("filmstar init --update   (takes this release's models and pages; what you changed stays)".to_owned());
+    }
+    let has_credential = crate::ingest::credential_from_environment().is_some();
     if !has_credential {
         next.push("export TMDB_API_TOKEN=…   (free: themoviedb.org → Settings → API)".to_owned());
     }
@@ -109,11 +124,60 @@ pub(crate) fn run(
         facts,
         next,
         json: json!({
-            "status": "ok", "folder": folder, "files_written": dbt + pages + usize::from(!had_config), "files_kept": kept,
+            "status": "ok", "folder": folder, "config_written": !had_config, "files": files,
             "database": set_up,
         }),
     });
     Ok(Exit::Ok)
+}
+
+/// How many of the files lie below a folder.
+fn below(folder: &str, files: &[String]) -> usize {
+    files.iter().filter(|file| file.starts_with(folder)).count()
+}
+
+/// What became of files that were here.
+fn told(files: &project_files::Outcome) -> Vec<(&'static str, String)> {
+    let mut told = Vec::new();
+    if files.n_current > 0 {
+        told.push((
+            "kept",
+            format!("{} files are as this release has them", files.n_current),
+        ));
+    }
+    for (name, what, these) in [
+        ("updated", "of an earlier release", &files.updated),
+        ("removed", "no more part of Filmstar", &files.removed),
+        (
+            "older",
+            "of an earlier release, and not changed by you",
+            &files.outdated,
+        ),
+        (
+            "yours",
+            "not as any release known here wrote them, left alone",
+            &files.changed,
+        ),
+    ] {
+        if !these.is_empty() {
+            told.push((
+                name,
+                format!("{} {what}: {}", count(these.len() as u64), some(these)),
+            ));
+        }
+    }
+    told
+}
+
+/// The first few names.
+fn some(names: &[String]) -> String {
+    const N_SHOWN: usize = 8;
+    let shown = names.iter().take(N_SHOWN).map(String::as_str);
+    let mut shown: Vec<_> = shown.collect();
+    if names.len() > N_SHOWN {
+        shown.push("…");
+    }
+    shown.join(", ")
 }
 
 fn ask_min_votes() -> anyhow::Result<u32> {

@@ -16,6 +16,7 @@ use crate::{
     cli::{Format, Global},
     exit::Exit,
     failure::Failure,
+    memory,
     printer::Printer,
     project::Project,
     targets::{Place, Server, TargetArgument},
@@ -157,7 +158,12 @@ pub(crate) fn published(project: &Project) -> Result<PathBuf, Failure> {
 /// DuckDB's settings from the configuration.
 pub(crate) fn settings(project: &Project) -> warehouse::Settings {
     warehouse::Settings {
-        memory_limit: project.config().build.memory_limit.clone(),
+        memory_limit: project
+            .config()
+            .build
+            .memory_limit
+            .clone()
+            .or_else(memory::half),
         ..Default::default()
     }
 }

@@ -1,4 +1,7 @@
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 
@@ -76,12 +79,12 @@ pub(crate) async fn once(
 ) -> anyhow::Result<Done> {
     let started = Instant::now();
     // What is wrong with the target is told before hours of fetching.
-    let place = Place::of(project, printer)?;
-    let _lock = RunLock::take(&project.warehouse(), command)?;
+    let place = Arc::new(Place::of(project, printer)?);
+    let lock = RunLock::take(&project.warehouse(), command)?;
     let recorder = Recorder::begin_at(&place, &project.warehouse(), command, printer)?;
     let work = async {
         let ingested = ingest::fetch(project, command, &recorder, interrupt, printer).await?;
-        let job = Job::new(project, place, full_refresh)?;
+        let job = Job::new(project, Arc::clone(&place), full_refresh)?;
         let built = build::build(job, &recorder, interrupt, printer).await?;
         let build_id = built.outcome()?.to_owned();
         Ok(Done {
@@ -92,5 +95,13 @@ pub(crate) async fn once(
         })
     };
     let done = work.await;
-    recorder.finish_apart(done).await
+    let done = recorder.finish_apart(done).await;
+    drop(lock);
+    let standing = super::up::published_apart(place, project.warehouse()).await;
+    let published_at = standing
+        .ok()
+        .flatten()
+        .map(|(_, published_at)| published_at);
+    super::notify::after_run(project, published_at, printer).await;
+    done
 }

@@ -19,6 +19,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     interrupt::Interrupt,
+    metrics::Told,
     printer::{Printer, Summary},
     project::{Project, shown},
     targets::{Place, TargetArgument},
@@ -67,8 +68,10 @@ pub(crate) fn run(
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.flags())?;
     let place = Place::of(&project, printer)?;
+    let place = Arc::new(place);
     let site = Site {
         web: arguments.web.clone(),
+        metrics: Some(Told::new(&project, Arc::clone(&place), None)),
         ..Site::new(&project, &place)?
     };
     // Told before anything listens: without a build there is nothing to serve.
@@ -97,6 +100,8 @@ pub(crate) struct Site {
     /// Whether pages show pictures from TMDB's image host.
     pub(crate) pictures: bool,
     pub(crate) opens_browser: bool,
+    /// What monitoring is told beside how long answers take.
+    pub(crate) metrics: Option<Told>,
 }
 
 impl Site {
@@ -131,6 +136,7 @@ impl Site {
             admission: admission(serve)?,
             pictures: serve.pictures,
             opens_browser: serve.open,
+            metrics: None,
         })
     }
 }
@@ -205,6 +211,9 @@ impl OpenSite {
             limits: serve::Limits::default(),
         })
         .map_err(|error| Failure::usage("the pages cannot be served").because(error))?;
+        if let Some(told) = site.metrics {
+            app.add_metrics(Box::new(told));
+        }
         let titles = app.titles();
         let failed = |error: std::io::Error| match error.kind() {
             ErrorKind::AddrInUse => port_taken(site.address.port()),

@@ -74,7 +74,7 @@ pub(crate) fn run(
         "at work",
         holder.clone().unwrap_or_else(|| "nothing".to_owned()),
     ));
-    let next = project.config().schedule.at.next(now);
+    let next = project.config().schedule.schedule().next(now);
     facts.push((
         "next run",
         format!("{} while `filmstar up` runs", minute(next)),

@@ -1,4 +1,8 @@
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -15,6 +19,7 @@ use crate::{
     failure::Explained,
     ingest,
     interrupt::Interrupt,
+    metrics::Told,
     printer::Printer,
     project::Project,
     schedule::{Failures, Schedule},
@@ -33,11 +38,19 @@ pub(crate) fn run(
     let project = Project::open(global, printer, &arguments.flags())?;
     // A missing credential does not appear while this process lives, so it is no run to try again.
     drop(ingest::client(project.config())?);
-    let place = Place::of(&project, printer)?;
-    let site = Site::new(&project, &place)?;
+    let place = Arc::new(Place::of(&project, printer)?);
+    let schedule = project.config().schedule.schedule();
+    let site = Site {
+        metrics: Some(Told::new(
+            &project,
+            Arc::clone(&place),
+            Some(schedule.clone()),
+        )),
+        ..Site::new(&project, &place)?
+    };
     let keeper = Keeper {
-        schedule: project.config().schedule.at,
-        place: Arc::new(place),
+        schedule,
+        place,
         project,
         printer,
     };
@@ -84,7 +97,7 @@ impl Keeper {
                 }
                 Err(error) if interrupt.is_raised() => return Err(error),
                 Err(error) => {
-                    let again = failures.add(self.schedule, now);
+                    let again = failures.add(&self.schedule, now);
                     self.printer.setback(
                         &Explained::new(&error),
                         format!(
@@ -110,11 +123,18 @@ impl Keeper {
     }
 
     async fn published(&self) -> anyhow::Result<Option<(String, DateTime<Utc>)>> {
-        let (place, folder) = (Arc::clone(&self.place), self.project.warehouse());
-        tokio::task::spawn_blocking(move || published(&place, &folder))
-            .await
-            .context("the look at the published build ended early")?
+        published_apart(Arc::clone(&self.place), self.project.warehouse()).await
     }
+}
+
+/// The same, from where nothing may wait.
+pub(crate) async fn published_apart(
+    place: Arc<Place>,
+    folder: PathBuf,
+) -> anyhow::Result<Option<(String, DateTime<Utc>)>> {
+    tokio::task::spawn_blocking(move || published(&place, &folder))
+        .await
+        .context("the look at the published build ended early")?
 }
 
 /// The build that readers see, and since when.

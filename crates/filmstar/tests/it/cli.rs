@@ -68,7 +68,7 @@ fn a_time_that_is_none_names_its_origin() {
     ----- stdout -----
 
     ----- stderr -----
-    error: bad value for `schedule.at` in filmstar.toml: `8.30 am` is not a time of day; write hours and minutes in UTC as "08:30"
+    error: bad value for `schedule.at` in filmstar.toml: `8.30 am` is not a time of day; write hours and minutes as "08:30"
     hint: `filmstar config show` lists every key with a valid value
     "#);
 }
@@ -120,7 +120,12 @@ fn every_value_has_an_origin() {
     build.threads = 4                               # the defaults
     build.memory_limit = null                       # the defaults
     build.keep = 3                                  # the defaults
+    build.keep_bytes = null                         # the defaults
     schedule.at = "08:30"                           # the defaults
+    schedule.cron = null                            # the defaults
+    schedule.time_zone = "UTC"                      # the defaults
+    notify.webhook = null                           # the defaults
+    notify.stale_after_hours = 36                   # the defaults
     serve.host = "127.0.0.1"                        # the defaults
     serve.port = 4600                               # the defaults
     serve.hosts = []                                # the defaults
@@ -175,8 +180,10 @@ fn init_keeps_what_is_there() {
     sandbox.succeed(&["init", "--yes"]);
     let model = sandbox.path().join("dbt/models/marts/mart_movies.sql");
     std::fs::write(&model, "select 1 as mine").unwrap();
-    sandbox.succeed(&["init", "--yes"]);
+    let said = sandbox.succeed(&["init", "--yes", "--update"]);
     assert_eq!(std::fs::read_to_string(model).unwrap(), "select 1 as mine");
+    let named = "left alone: dbt/models/marts/mart_movies.sql";
+    assert!(said.contains(named), "{said}");
 }
 
 #[test]

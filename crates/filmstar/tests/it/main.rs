@@ -23,6 +23,7 @@ mod postgres;
 mod python;
 mod runs;
 mod sandbox;
+mod signals;
 mod soak;
 mod sync;
 mod thirty_days;

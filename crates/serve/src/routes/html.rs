@@ -51,7 +51,8 @@ pub(super) async fn page(
     // By what tables are sorted is the browser's own.
     pairs.retain(|(name, _)| name != "sort");
     match shown(&app, page, &pairs).await {
-        Ok(shown) => {
+        Ok(mut shown) => {
+            shown.trouble = app.builds.trouble().await;
             let html = shell::page(&frame, page, uri.query(), &shown);
             (no_cache, Html(html)).into_response()
         }
@@ -80,16 +81,20 @@ async fn shown(app: &App, page: &Page, pairs: &[(String, String)]) -> Result<Sho
         };
         let catalogue = build.catalogue().await?;
         Ok(Shown {
-            has_no_build: false,
             about,
             money: Some(money(Money::Real, &catalogue)),
+            built_at: Some(build.built_at()),
+            ..Shown::default()
         })
     };
     let is_for_the_reader = |error: &Error| error.status().is_client_error();
     match tokio::time::timeout(QUICKLY, ask).await {
         Ok(Err(error)) if page.subject.is_some() && is_for_the_reader(&error) => Err(error),
         Ok(Ok(shown)) => Ok(shown),
-        Ok(Err(_)) | Err(_) => Ok(Shown::default()),
+        Ok(Err(_)) | Err(_) => Ok(Shown {
+            built_at: Some(build.built_at()),
+            ..Shown::default()
+        }),
     }
 }
 

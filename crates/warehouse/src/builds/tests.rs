@@ -58,8 +58,8 @@ fn a_build_is_seen_once_published_and_can_be_rolled_back() {
         (current(&builds), previous(&builds)),
         (Some("third".into()), Some("first".into()))
     );
-    assert_eq!(builds.prune(1).unwrap(), ["second"]);
-    assert_eq!(builds.prune(0).unwrap(), ["first"]);
+    assert_eq!(builds.prune(1, None).unwrap(), ["second"]);
+    assert_eq!(builds.prune(0, None).unwrap(), ["first"]);
     assert_eq!(
         (current(&builds), previous(&builds)),
         (Some("third".into()), None)
@@ -166,4 +166,19 @@ fn names_that_would_leave_the_folder_are_refused() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn builds_are_kept_as_far_as_there_are_bytes_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let builds = Builds::open(folder.path()).unwrap();
+    for (second, build_id) in (1..).zip(["a", "b", "c"]) {
+        publish(&builds, build_id, second);
+        fs::write(builds.database(build_id), [0; 100]).unwrap();
+    }
+    assert_eq!(builds.prune(2, Some(300)).unwrap(), [""; 0]);
+    assert_eq!(builds.prune(2, Some(299)).unwrap(), ["a"]);
+    // The current one is never too large.
+    assert_eq!(builds.prune(2, Some(1)).unwrap(), ["b"]);
+    assert_eq!(current(&builds), Some("c".into()));
 }

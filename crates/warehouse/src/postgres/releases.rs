@@ -21,6 +21,7 @@ use crate::{Connection, Dialect, Error, Relation, RelationKind, Result, Warehous
 
 mod grants;
 mod kept;
+mod prune;
 
 /// The builds of a database.
 #[derive(Debug, Clone)]
@@ -179,43 +180,6 @@ impl Releases {
         };
         self.swap(session, Some(&outgoing), (&previous, &schemas), "withdrawn")?;
         self.find(session, "is_current")
-    }
-
-    /// Drops all builds that were once published but the current one and the `n_previous` before it; returns the
-    /// names of the dropped ones, and a sentence for each that could not be dropped.
-    ///
-    /// # Errors
-    /// When the server fails.
-    pub fn prune(&self, n_previous: usize) -> Result<(Vec<String>, Vec<String>)> {
-        let mut lock = match JobLock::take(&self.postgres, Job::Build) {
-            // Whoever builds now prunes afterwards.
-            Err(Error::Busy { .. }) => return Ok((Vec::new(), Vec::new())),
-            taken => taken?,
-        };
-        let session = &mut lock.session;
-        let mut old = builds_where(session, "state = 'published' and not is_current")?;
-        old.truncate(old.len().saturating_sub(n_previous));
-        old.extend(builds_where(session, "state = 'withdrawn'")?);
-        let (mut dropped, mut kept) = (Vec::new(), Vec::new());
-        for (build_id, schemas) in old {
-            let foreign = foreign(session, &build_id, &schemas)?;
-            if !foreign.is_empty() {
-                kept.push(format!(
-                    "build {build_id} is kept because {} would go with it; make such things in a schema of your own, and views anew after a build",
-                    foreign.join(", "),
-                ));
-                continue;
-            }
-            match self.drop_build(session, &build_id, &schemas) {
-                Ok(()) => dropped.push(build_id),
-                // Somebody still reads it; the next build tries again.
-                Err(error @ Error::Locked { .. }) => {
-                    kept.push(format!("build {build_id} is kept: {error}"))
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok((dropped, kept))
     }
 
     /// The build that readers see.

@@ -52,7 +52,7 @@ fn readers_follow_the_current_build_and_finish_on_the_one_they_have() {
         .stream("select i from t", &[], &mut |batch| {
             if n_rows == 0 {
                 publish(&builds, "second", 200_000);
-                assert_eq!(builds.prune(0).unwrap(), ["first"]);
+                assert_eq!(builds.prune(0, None).unwrap(), ["first"]);
                 assert_eq!(count(&reader.current().unwrap()), json!(200_000));
             }
             n_rows += batch.num_rows();

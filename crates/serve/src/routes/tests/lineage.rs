@@ -377,6 +377,9 @@ async fn runs_are_told_from_their_account_with_what_became_of_their_builds() {
             "- 0 published - false"
         ]
     );
+    let page = get(&project.router, "/pages/genres").await.body;
+    let notice = "The last run was broken off at 1970-01-01 00:00 UTC; these pages show the build of 1970-01-01";
+    assert!(page.contains(notice), "{page}");
     project.builds.rollback().unwrap();
     assert_eq!(
         told().await,

@@ -25,7 +25,7 @@ async fn a_swap_under_load_fails_nobody_and_mixes_nothing() {
     );
     read_while(Arc::new(reader), move |number| {
         publish(&builds, &format!("build-{number}"), number);
-        builds.prune(1).unwrap();
+        builds.prune(1, None).unwrap();
     })
     .await;
 }
@@ -63,7 +63,7 @@ async fn nor_does_one_on_postgres() {
             ))
             .unwrap();
         releases.publish(pending).unwrap();
-        releases.prune(1).unwrap();
+        releases.prune(1, None).unwrap();
     })
     .await;
 }

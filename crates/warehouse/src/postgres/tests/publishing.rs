@@ -98,9 +98,12 @@ fn going_back_and_pruning_keep_what_they_say() {
     let n = "select max(n) from main.numbers";
     // Nothing is dropped under somebody who builds or goes back.
     let pending = releases.begin("b9", &schemas()).unwrap();
-    assert_eq!(releases.prune(2).unwrap(), (vec![], vec![]));
+    assert_eq!(releases.prune(2, None).unwrap(), (vec![], vec![]));
     drop(pending);
-    assert_eq!(releases.prune(2).unwrap(), (vec!["b1".to_owned()], vec![]));
+    assert_eq!(
+        releases.prune(2, None).unwrap(),
+        (vec!["b1".to_owned()], vec![])
+    );
     let back = releases.rollback().unwrap().unwrap();
     assert_eq!(
         (back.build_id.as_str(), value(&postgres, n)),
@@ -116,7 +119,7 @@ fn going_back_and_pruning_keep_what_they_say() {
     build(&postgres, &releases, 5);
     assert_eq!(value(&postgres, n), json!(5));
     // The withdrawn ones go, the one before stays.
-    let (mut dropped, _) = releases.prune(2).unwrap();
+    let (mut dropped, _) = releases.prune(2, None).unwrap();
     dropped.sort();
     assert_eq!(dropped, ["b3", "b4"]);
     assert_eq!(releases.rollback().unwrap().unwrap().build_id, "b2");
@@ -176,7 +179,7 @@ fn a_view_of_somebody_elses_keeps_its_build() {
         .unwrap();
     build(&postgres, &releases, 2);
     build(&postgres, &releases, 3);
-    let (dropped, kept) = releases.prune(1).unwrap();
+    let (dropped, kept) = releases.prune(1, None).unwrap();
     assert_eq!(dropped, [] as [&str; 0]);
     assert!(kept[0].contains("mine.report"), "{kept:?}");
     assert_eq!(value(&postgres, "select max(n) from mine.report"), json!(1));
@@ -198,7 +201,7 @@ fn nobody_who_reads_meets_a_lock_or_half_a_build() {
         while number < 12 || !have_all_read() {
             number += 1;
             build(&postgres, &releases, number);
-            releases.prune(1).unwrap();
+            releases.prune(1, None).unwrap();
         }
         is_done.store(true, Ordering::SeqCst);
     });

@@ -138,7 +138,7 @@ fn each_role_may_do_its_work_and_no_more() {
         .unwrap();
     publish(4);
     publish(5);
-    let (_, kept) = releases.prune(1).unwrap();
+    let (_, kept) = releases.prune(1, None).unwrap();
     assert!(kept[0].contains("notes"), "{kept:?}");
     let mine = "select text from main__b2.notes";
     assert_eq!(value(&admin, mine), json!("mine"));
