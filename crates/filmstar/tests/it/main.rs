@@ -11,6 +11,7 @@ mod cli;
 mod dashboards;
 mod dbt;
 mod docs;
+mod deploy;
 mod faults;
 mod history;
 mod ingest;
