@@ -148,7 +148,7 @@ pub(crate) async fn build(
         Some(lake) => {
             reading = Some(lake.reading()?);
             let tables = super::load::raw_tables(lake).await?;
-            if matches!(job.place, Place::DuckDb)
+            if matches!(*job.place, Place::DuckDb)
                 && tables.iter().all(|table| table.files.is_empty())
             {
                 return Err(super::load::nothing_in(lake.location()).into());
