@@ -12,6 +12,7 @@ mod embedded;
 mod exit;
 mod failure;
 mod history;
+mod https;
 mod ingest;
 mod interrupt;
 mod logging;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use warehouse::history::{Run, RunStatus};
 
-use crate::{config::Notify, failure::Failure, schedule::Schedule};
+use crate::{config::Notify, failure::Failure, https, schedule::Schedule};
 
 #[cfg(test)]
 mod tests;
@@ -148,13 +148,11 @@ pub(crate) fn message(
 
 /// Sends a message, again when it does not arrive.
 pub(crate) async fn send(to: &Webhook, message: &serde_json::Value) -> Result<(), Failure> {
-    // Fails when a provider is there already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let failed = |why: String| {
         Failure::world(format!("the webhook was not told: {why}"))
             .hint("`filmstar notify --test` tries it; the address is `notify.webhook`")
     };
-    let client = reqwest::Client::builder()
+    let client = https::client()
         .timeout(TIMEOUT)
         // A redirect would take the message to where nobody decided to send it.
         .redirect(reqwest::redirect::Policy::none())

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::Check;
 use crate::{
-    disk,
+    disk, https,
     printer::bytes,
     project::{Project, shown, writable},
     run_lock,
@@ -83,7 +83,7 @@ pub(super) async fn clock(base_url: &str) -> Check {
 
 /// The time that a server states with its answer, whatever the answer is.
 async fn date_of(url: &str) -> Option<DateTime<Utc>> {
-    let client = reqwest::Client::builder()
+    let client = https::client()
         .timeout(Duration::from_secs(10))
         .build()
         .ok()?;
