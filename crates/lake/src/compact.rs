@@ -109,7 +109,7 @@ impl Lake {
             on_progress(n_done, n_parts);
             n_done += group.len() as u64;
             let name = format!("{MERGED}{}-{number:04}.parquet", options.id);
-            let keep_all: Drop = Arc::new(|_, _| false);
+            let keep_all: Drop = Arc::new(|_| false);
             let group_bytes = group.iter().map(|file| file.size_bytes).sum::<u64>();
             let n_before = group.len() as u64;
             if let Some(made) = self
@@ -320,8 +320,8 @@ impl Lake {
     }
 }
 
-/// Whether an observation of an id at a time (in microseconds since 1970) is left out.
-pub(crate) type Drop = Arc<dyn Fn(i64, i64) -> bool + Send + Sync>;
+/// Whether the observations of an id are left out.
+pub(crate) type Drop = Arc<dyn Fn(i64) -> bool + Send + Sync>;
 
 /// A part that now stands for others.
 pub(crate) struct Made {

@@ -1,18 +1,15 @@
 //! Who is credited in the films of a lake, read part by part so that memory stays flat.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use arrow::{
     array::{Array as _, AsArray, StructArray},
     datatypes::{Int32Type, Int64Type, TimestampMicrosecondType},
     record_batch::RecordBatch,
 };
-use parquet::{
-    arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder},
-    schema::types::SchemaDescriptor,
-};
+use parquet::{arrow::ProjectionMask, schema::types::SchemaDescriptor};
 
-use crate::{Kind, Lake, Newest, Result};
+use crate::{Kind, Lake, Newest, Result, footer::open_part};
 
 /// Films whose credits are in memory at a time.
 const BATCH_ROWS: usize = 1_024;
@@ -66,7 +63,7 @@ impl People {
 }
 
 fn read(part: &Path, newest: &Newest, first_billed: i32, mut people: People) -> Result<People> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(part)?)?;
+    let (reader, _) = open_part(part)?;
     let columns = ProjectionMask::leaves(reader.parquet_schema(), leaves(reader.parquet_schema()));
     for batch in reader
         .with_projection(columns)

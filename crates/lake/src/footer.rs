@@ -36,6 +36,13 @@ pub(crate) struct RowSum {
 }
 
 impl RowSum {
+    /// Of some rows; `None` when they lack columns.
+    pub(crate) fn of(batch: &RecordBatch) -> Option<Self> {
+        let mut sum = Self::default();
+        sum.add(batch)?;
+        Some(sum)
+    }
+
     pub(crate) fn add(&mut self, batch: &RecordBatch) -> Option<()> {
         let ids = batch
             .column_by_name("id")?

@@ -293,10 +293,8 @@ impl Lake {
     /// The first number that no segment or part of a run has.
     pub(crate) async fn next_number(&self, run_id: &str) -> Result<u32> {
         let mut taken = journal::segments(self.journal())?;
-        for kind in Kind::ALL {
-            let files = self.files(kind).await?.into_iter();
-            taken.extend(files.flat_map(|file| file.parts).map(PathBuf::from));
-        }
+        let files = self.snapshot().await?.into_values().flatten();
+        taken.extend(files.flat_map(|file| file.parts).map(PathBuf::from));
         let numbers = taken.iter().filter_map(|path| journal::name_parts(path));
         Ok(numbers
             .filter(|(run, _)| *run == run_id)

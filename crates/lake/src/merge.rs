@@ -45,7 +45,7 @@ pub(crate) fn merge(
     sources: &[LakeFile],
     scratch: &Path,
     output: fs::File,
-    is_dropped: &dyn Fn(i64, i64) -> bool,
+    is_dropped: &dyn Fn(i64) -> bool,
 ) -> Result<Merged> {
     let schema = schema(kind);
     let mut runs = Runs {
@@ -115,7 +115,7 @@ struct Read {
 
 impl Runs<'_> {
     /// Takes in a part; one that is not what it says of itself is refused.
-    fn read(&mut self, source: &LakeFile, is_dropped: &dyn Fn(i64, i64) -> bool) -> Result<Read> {
+    fn read(&mut self, source: &LakeFile, is_dropped: &dyn Fn(i64) -> bool) -> Result<Read> {
         let (builder, recorded) = open_part(&source.path)?;
         let damaged = |error: &dyn std::fmt::Display| unreadable(&source.path, error);
         let batches = builder
@@ -127,11 +127,20 @@ impl Runs<'_> {
         for batch in batches {
             let batch = batch.map_err(|error| damaged(&error))?;
             let batch = self.with_part(&batch, &source.name)?;
-            read.add(&batch)
-                .ok_or_else(|| damaged(&"it lacks columns"))?;
-            let batch = without(&batch, is_dropped)?;
-            kept.add(&batch)
-                .ok_or_else(|| damaged(&"it lacks columns"))?;
+            let sum =
+                |batch: &RecordBatch| RowSum::of(batch).ok_or_else(|| damaged(&"it lacks columns"));
+            let all = sum(&batch)?;
+            read.merge(all);
+            let batch = match without(&batch, is_dropped)? {
+                None => {
+                    kept.merge(all);
+                    batch
+                }
+                Some(rest) => {
+                    kept.merge(sum(&rest)?);
+                    rest
+                }
+            };
             self.waiting_bytes += batch.get_array_memory_size();
             self.waiting.push(batch);
             if self.waiting_bytes >= RUN_BYTES {
@@ -310,15 +319,16 @@ fn keys(kind: Kind, batch: &RecordBatch) -> Vec<Key> {
         .collect()
 }
 
-fn without(batch: &RecordBatch, is_dropped: &dyn Fn(i64, i64) -> bool) -> Result<RecordBatch> {
-    // The day is no matter here: whose rows are dropped is no export.
-    let keys = keys(Kind::Movies, batch);
-    let kept = keys.iter().map(|(_, id, moment)| !is_dropped(*id, *moment));
-    let kept: Vec<bool> = kept.collect();
+/// The rows that are not dropped; `None` when that is all of them.
+fn without(batch: &RecordBatch, is_dropped: &dyn Fn(i64) -> bool) -> Result<Option<RecordBatch>> {
+    let ids = batch.column_by_name("id");
+    let ids = ids.and_then(|ids| ids.as_primitive_opt::<Int64Type>());
+    let ids = ids.into_iter().flat_map(|ids| ids.values());
+    let kept: Vec<bool> = ids.map(|id| !is_dropped(*id)).collect();
     if kept.iter().all(|kept| *kept) {
-        return Ok(batch.clone());
+        return Ok(None);
     }
-    Ok(filter_record_batch(batch, &BooleanArray::from(kept))?)
+    Ok(Some(filter_record_batch(batch, &BooleanArray::from(kept))?))
 }
 
 /// Which parts the rows of a merged part came in, and how many in each.

@@ -89,7 +89,7 @@ impl Lake {
                 }
                 let name = format!("{MERGED}{}-{}-{number:04}.parquet", options.id, kind.name());
                 let dropped = Arc::clone(&stale);
-                let is_dropped = Arc::new(move |id, _| dropped.contains(&id));
+                let is_dropped = Arc::new(move |id| dropped.contains(&id));
                 let made = self
                     .replace(kind, vec![file], &name, options.now, is_dropped)
                     .await?;
