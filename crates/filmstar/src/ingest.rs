@@ -42,6 +42,7 @@ const LOCAL_TOKEN: &str = "filmstar-on-this-machine";
 const WRONG_CLOCK_SECONDS: i64 = 12 * 3_600;
 /// Retries of the very first request.
 const RETRIES_AT_FIRST: usize = 2;
+
 /// What one ingest did.
 #[derive(Debug)]
 pub(crate) struct Ingested {

@@ -11,8 +11,8 @@ use crate::{Client, Error};
 
 const ROWS_PER_PAGE: u64 = 100;
 const READABLE_PAGES: u64 = 500;
-/// What can be read of one window, however many rows it has.
-const READABLE_ROWS: u64 = ROWS_PER_PAGE * READABLE_PAGES;
+/// Rows that can be read of one window, however many it has.
+pub const READABLE_CHANGES: u64 = ROWS_PER_PAGE * READABLE_PAGES;
 /// Pages asked for at a time; the client bounds what is really in flight.
 const PAGES_AT_A_TIME: usize = 16;
 /// Rows shift while pages are read, so a list that falls short is read again, as long as that helps.
@@ -87,7 +87,7 @@ pub async fn changes(
     let mut windows = vec![(first_day, last_day)];
     while let Some((first, last)) = windows.pop() {
         let (window, page) = Window::open(client, feed, first, last).await?;
-        if page.total_results > READABLE_ROWS {
+        if page.total_results > READABLE_CHANGES {
             if first < last {
                 let middle = first + (last - first) / 2;
                 windows.push((middle.succ_opt().unwrap_or(last), last));
@@ -169,7 +169,7 @@ impl<'a> Window<'a> {
         first: Page,
         found: &mut BTreeMap<i64, Option<bool>>,
     ) -> Result<u64, Error> {
-        let expected = first.total_results.min(READABLE_ROWS);
+        let expected = first.total_results.min(READABLE_CHANGES);
         let n_pages = expected.div_ceil(ROWS_PER_PAGE);
         let mut here = BTreeMap::new();
         take(first, &mut here);

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer};
+use serde_json::de::StrRead;
 
 use crate::{Configuration, DepartmentJobs, GenreList, Language, ListedCountry, Movie, Person};
 
@@ -99,27 +100,29 @@ pub fn decode_configuration(body: &str) -> Result<Configuration, DecodeError> {
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> {
-    let mut deserializer = serde_json::Deserializer::from_str(body);
-    let value =
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| DecodeError {
-            path: error.path().to_string(),
-            reason: error.inner().to_string(),
-        })?;
-    deserializer.end().map_err(|error| DecodeError {
-        path: ".".to_owned(),
-        reason: error.to_string(),
-    })?;
-    Ok(value)
+    whole(body, |json| serde_path_to_error::deserialize(json))
 }
 
 fn inspect<T: DeserializeOwned>(body: &str, unknown: &mut UnknownKeys) -> Result<T, DecodeError> {
+    whole(body, |json| {
+        let mut track = serde_path_to_error::Track::new();
+        let deserializer = serde_path_to_error::Deserializer::new(json, &mut track);
+        serde_ignored::deserialize(deserializer, |path| unknown.add(&path.to_string()))
+            .map_err(|error| serde_path_to_error::Error::new(track.path(), error))
+    })
+}
+
+/// Reads a body that is one value and no more.
+fn whole<'a, T>(
+    body: &'a str,
+    read: impl FnOnce(
+        &mut serde_json::Deserializer<StrRead<'a>>,
+    ) -> Result<T, serde_path_to_error::Error<serde_json::Error>>,
+) -> Result<T, DecodeError> {
     let mut json = serde_json::Deserializer::from_str(body);
-    let mut track = serde_path_to_error::Track::new();
-    let deserializer = serde_path_to_error::Deserializer::new(&mut json, &mut track);
-    let value = serde_ignored::deserialize(deserializer, |path| unknown.add(&path.to_string()));
-    let value: T = value.map_err(|error: serde_json::Error| DecodeError {
-        path: track.path().to_string(),
-        reason: error.to_string(),
+    let value = read(&mut json).map_err(|error| DecodeError {
+        path: error.path().to_string(),
+        reason: error.inner().to_string(),
     })?;
     json.end().map_err(|error| DecodeError {
         path: ".".to_owned(),

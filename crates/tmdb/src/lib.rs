@@ -26,7 +26,7 @@ mod raw_object;
 mod reference;
 pub mod simulator;
 
-pub use changes::{Changed, Changes, Feed, WINDOW_DAYS, changes, count_changes};
+pub use changes::{Changed, Changes, Feed, READABLE_CHANGES, WINDOW_DAYS, changes, count_changes};
 pub use client::{Answer, Block, Client, Config, Credential, Patience, Statistics};
 pub use clock::{Clock, NotAClock};
 pub use decode::{

@@ -95,22 +95,8 @@ impl Fetcher {
         (self.movies, self.people, self.lists)
     }
 
-    /// Things of a sort that were fetched.
-    pub(crate) fn n_fetched(&self, thing: Thing) -> u64 {
-        self.of(thing).fetched
-    }
-
-    /// Things of a sort that were there already.
-    pub(crate) fn n_fresh(&self, thing: Thing) -> u64 {
-        self.of(thing).fresh
-    }
-
-    /// Things of a sort that could not be fetched.
-    pub(crate) fn n_failed(&self, thing: Thing) -> u64 {
-        self.of(thing).failed
-    }
-
-    fn of(&self, thing: Thing) -> Counts {
+    /// Those of one sort so far.
+    pub(crate) fn of(&self, thing: Thing) -> Counts {
         match thing {
             Thing::Movie => self.movies,
             Thing::Person => self.people,

@@ -132,18 +132,16 @@ impl Sides {
     }
 }
 
-/// Compares what the lake has with the export of a day that has landed, and with `more` that another file lists.
+/// Compares the `newest` that the lake has with the export of a day that has landed, and with `more` that another file lists.
 pub(super) async fn compare(
     lake: &Lake,
-    (things, exports): (Kind, Kind),
+    newest: Newest,
+    exports: Kind,
     day: NaiveDate,
     more: Vec<(i64, Option<f64>)>,
     floors: Floors,
     oldest: DateTime<Utc>,
 ) -> anyhow::Result<Comparison> {
-    let newest = lake.newest(things).await;
-    let newest = newest
-        .with_context(|| format!("failed to read what the lake has of `{}`", things.name()))?;
     let mut sides = Sides::new(newest, floors, day.and_time(MADE_AT).and_utc(), oldest);
     for (id, popularity) in more {
         sides.add(Listed {

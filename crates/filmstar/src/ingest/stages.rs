@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
-use lake::{Kind, Lake};
+use lake::{Kind, Lake, Newest};
 use tmdb::{Client, DiscoverFilter};
 
 use super::{
@@ -80,10 +80,7 @@ impl Run<'_> {
     async fn lists(&mut self) -> anyhow::Result<()> {
         let oldest = days_before(self.started_at, REFERENCE_DAYS);
         for kind in LISTS {
-            let seen = self.lake.newest(kind).await;
-            let seen = seen.with_context(|| {
-                format!("failed to read what the lake has of `{}`", kind.name())
-            })?;
+            let seen = self.newest(kind).await?;
             let is_fresh = seen.get(0).is_some_and(|seen| seen.fetched_at >= oldest);
             self.fetcher.list(kind, is_fresh).await?;
         }
@@ -91,7 +88,7 @@ impl Run<'_> {
     }
 
     async fn discover(&mut self) -> anyhow::Result<()> {
-        let seen = self.newest(Thing::Movie).await?;
+        let seen = self.newest(Kind::Movies).await?;
         let (oldest, started_at) = (self.stale_before(), self.started_at);
         let filter = filter(self.config, started_at);
         self.fetcher
@@ -158,9 +155,10 @@ impl Run<'_> {
             return Ok(false);
         };
         let floors = Floors::of(&self.config.ingest, brings_new);
-        let kinds = (thing.kind(), exports);
+        let newest = self.newest(thing.kind()).await?;
         let oldest = self.stale_before();
-        let found = reconcile::compare(self.lake, kinds, day, more, floors, oldest).await?;
+        let found =
+            reconcile::compare(self.lake, newest, exports, day, more, floors, oldest).await?;
         if !self.is_counted(thing) {
             self.fetcher.are_fresh(thing, found.n_fresh);
         }
@@ -178,13 +176,14 @@ impl Run<'_> {
 
     /// Whether an earlier way of this run has told already how much the lake has.
     fn is_counted(&self, thing: Thing) -> bool {
-        self.fetcher.n_fetched(thing) + self.fetcher.n_fresh(thing) > 0
+        let counts = self.fetcher.of(thing);
+        counts.fetched + counts.fresh > 0
     }
 
     /// What was seen too long ago, and what could not be decoded when it came.
     async fn refresh(&mut self) -> anyhow::Result<()> {
         for thing in [Thing::Movie, Thing::Person] {
-            let newest = self.newest(thing).await?;
+            let newest = self.newest(thing.kind()).await?;
             let rejected = self.lake.rejected(thing.kind()).await;
             let rejected = rejected.context("failed to read what is in quarantine")?;
             let (oldest, started_at) = (self.stale_before(), self.started_at);
@@ -216,7 +215,7 @@ impl Run<'_> {
         self.fetcher.roll().await?;
         let wanted = self.lake.credited(first_billed).await;
         let wanted = wanted.context("failed to list the people credited in the lake's films")?;
-        let seen = self.newest(Thing::Person).await?;
+        let seen = self.newest(Kind::People).await?;
         let oldest = self.stale_before();
         self.fetcher.expect(wanted.len() as u64);
         let mut wanted = wanted.into_iter();
@@ -224,6 +223,12 @@ impl Run<'_> {
         self.fetcher
             .all(Thing::Person, is_fresh, async || wanted.next().map(Ok))
             .await
+    }
+
+    /// What the lake has of a kind by now.
+    pub(super) async fn newest(&self, kind: Kind) -> anyhow::Result<Newest> {
+        let newest = self.lake.newest(kind).await;
+        newest.with_context(|| format!("failed to read what the lake has of `{}`", kind.name()))
     }
 
     /// What was seen before this is fetched again.

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use lake::Newest;
 use tmdb::{Changed, Feed};
@@ -42,7 +41,7 @@ impl Run<'_> {
     /// the export is due.
     pub(super) async fn sync(&mut self, thing: Thing) -> anyhow::Result<bool> {
         let feed = thing.feed();
-        let newest = self.newest(thing).await?;
+        let newest = self.newest(thing.kind()).await?;
         if newest.is_empty() {
             return Ok(false);
         }
@@ -73,8 +72,7 @@ impl Run<'_> {
                 since.format("%Y-%m-%d")
             ));
         }
-        let n_failed = self.fetcher.n_failed(thing);
-        let n_fetched = self.fetcher.n_fetched(thing);
+        let before = self.fetcher.of(thing);
         let windows = marks::windows(since, begun_at, now);
         let mut synced = Synced::default();
         let mut unreadable = Vec::new();
@@ -111,10 +109,10 @@ impl Run<'_> {
                 break;
             }
         }
-        synced.fetched = self.fetcher.n_fetched(thing) - n_fetched;
+        synced.fetched = self.fetcher.of(thing).fetched - before.fetched;
         synced.is_in_step = !self.fetcher.is_interrupted()
             // What failed is named no more once the feed is read from today on.
-            && self.fetcher.n_failed(thing) == n_failed;
+            && self.fetcher.of(thing).failed == before.failed;
         if synced.is_in_step {
             let days = windows.first().zip(windows.last());
             let days = days.map_or((now.date_naive(), now.date_naive()), |(first, last)| {
@@ -127,7 +125,7 @@ impl Run<'_> {
             self.printer.warn(format!(
                 "on {day} more {} changed than TMDB lists ({} at most); the rest is compared with the daily export",
                 marks::name(feed),
-                count(50_000)
+                count(tmdb::READABLE_CHANGES)
             ));
         }
         *self.synced(thing) = synced;
@@ -157,13 +155,5 @@ impl Run<'_> {
         oldest
             .unwrap_or(self.started_at)
             .clamp(self.stale_before().min(self.started_at), self.started_at)
-    }
-
-    pub(super) async fn newest(&self, thing: Thing) -> anyhow::Result<Newest> {
-        let kind = thing.kind();
-        self.lake
-            .newest(kind)
-            .await
-            .with_context(|| format!("failed to read what the lake has of `{}`", kind.name()))
     }
 }
