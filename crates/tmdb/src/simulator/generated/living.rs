@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use super::Generated;
 use super::draw::{Draw, Purpose};
 use super::film::Film;
-use super::life::{Births, DAY, Life, Story};
+use super::life::{Births, Life, Story};
 use changes::Stretches;
 
 pub(in crate::simulator) use snapshot::Snapshot;
@@ -164,10 +164,6 @@ impl Living {
     fn newcomer(&self, draw: &mut Draw, now: i64) -> Option<i64> {
         let n = u64::from(self.new_people.count(now));
         (n > 0 && draw.chance(0.4)).then(|| self.first_new_person + draw.below(n) as i64)
-    }
-
-    fn day_start(day: i64) -> i64 {
-        day * DAY
     }
 }
 

@@ -1,5 +1,5 @@
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Living, NEW, RENEWED};
 use crate::simulator::generated::life::{Event, Fate, Life, STRETCH, What};
@@ -15,6 +15,7 @@ pub(super) struct Change {
 }
 
 /// All changes of a stretch of time, in their order, those that are still to come included.
+#[derive(Default)]
 pub(super) struct Stretch {
     pub(super) changes: Vec<Change>,
     /// Films that were made anew: when, and their slot.
@@ -45,21 +46,31 @@ impl Stretches {
     }
 }
 
+/// A stretch that was looked at lately, or a new look at it.
+fn kept(stretches: &Mutex<Stretches>, number: i64, look: impl FnOnce() -> Stretch) -> Arc<Stretch> {
+    if let Some(known) = lock(stretches).get(number) {
+        return known;
+    }
+    let stretch = Arc::new(look());
+    lock(stretches).keep(number, &stretch);
+    stretch
+}
+
+fn lock(stretches: &Mutex<Stretches>) -> MutexGuard<'_, Stretches> {
+    stretches.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Living {
     /// What happened to films in a stretch.
     pub(super) fn film_stretch(&self, number: i64) -> Arc<Stretch> {
-        let stretches = || {
-            let locked = self.film_stretches.lock();
-            locked.unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(known) = stretches().get(number) {
-            return known;
-        }
+        kept(&self.film_stretches, number, || {
+            self.new_film_stretch(number)
+        })
+    }
+
+    fn new_film_stretch(&self, number: i64) -> Stretch {
         let end = (number + 1) * STRETCH - 1;
-        let mut stretch = Stretch {
-            changes: Vec::new(),
-            renewed: Vec::new(),
-        };
+        let mut stretch = Stretch::default();
         let mut look = |slot: u32| {
             if !may_change(&self.films, u64::from(slot), number) {
                 return;
@@ -99,37 +110,27 @@ impl Living {
                 stretch.add(id, &story.events, number);
             }
         }
-        let stretch = Arc::new(stretch.sorted());
-        stretches().keep(number, &stretch);
-        stretch
+        stretch.sorted()
     }
 
     /// The films that were made anew in a stretch.
     pub(super) fn renewed_in(&self, number: i64) -> Arc<[(i64, u32)]> {
-        {
-            let locked = self.film_stretches.lock();
-            let stretches = locked.unwrap_or_else(PoisonError::into_inner);
-            if let Some(known) = stretches.renewed.get(&number) {
-                return Arc::clone(known);
-            }
+        if let Some(known) = lock(&self.film_stretches).renewed.get(&number) {
+            return Arc::clone(known);
         }
         self.film_stretch(number).renewed.as_slice().into()
     }
 
     /// What happened to people in a stretch.
     pub(super) fn person_stretch(&self, number: i64) -> Arc<Stretch> {
-        let stretches = || {
-            let locked = self.person_stretches.lock();
-            locked.unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(known) = stretches().get(number) {
-            return known;
-        }
+        kept(&self.person_stretches, number, || {
+            self.new_person_stretch(number)
+        })
+    }
+
+    fn new_person_stretch(&self, number: i64) -> Stretch {
         let end = (number + 1) * STRETCH - 1;
-        let mut stretch = Stretch {
-            changes: Vec::new(),
-            renewed: Vec::new(),
-        };
+        let mut stretch = Stretch::default();
         let n_new = i64::from(self.new_people.count(end));
         let new = (0..n_new).map(|n| self.first_new_person + n);
         for id in self.base.people.ids().chain(new) {
@@ -146,9 +147,7 @@ impl Living {
                 stretch.changes.push(Change { at, id });
             }
         }
-        let stretch = Arc::new(stretch.sorted());
-        stretches().keep(number, &stretch);
-        stretch
+        stretch.sorted()
     }
 }
 

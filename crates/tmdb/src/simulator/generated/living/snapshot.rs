@@ -217,7 +217,7 @@ impl Films for Snapshot {
     fn changed(&self, of_people: bool, days: Range<NaiveDate>) -> Vec<Changed> {
         let second = |day: NaiveDate| {
             let days = day - self.living.base.calendar.today();
-            Living::day_start(days.num_days())
+            days.num_days() * DAY
         };
         let (start, end) = (second(days.start), second(days.end).min(self.now + 1));
         self.changed_between(of_people, start, end)
