@@ -228,11 +228,7 @@ impl Recorder {
                     let explained = Explained::new(error);
                     run.error = Some(explained.in_one_line());
                     run.hint = explained.hint;
-                    let status = match explained.exit {
-                        Exit::Interrupted => RunStatus::Interrupted,
-                        _ => RunStatus::Failed,
-                    };
-                    (status, explained.exit)
+                    (status_of(explained.exit), explained.exit)
                 }
             };
             run.status = status;
@@ -351,10 +347,7 @@ impl StepUnderWay {
             Err(error) => {
                 let explained = Explained::new(error);
                 self.step.error = Some(explained.in_one_line());
-                match explained.exit {
-                    Exit::Interrupted => RunStatus::Interrupted,
-                    _ => RunStatus::Failed,
-                }
+                status_of(explained.exit)
             }
         };
         let step = &self.step;
@@ -365,6 +358,14 @@ impl StepUnderWay {
             "the step is over"
         );
         self.recorder.write(|account, _| account.step(step));
+    }
+}
+
+/// How something ended that ended with an error.
+fn status_of(exit: Exit) -> RunStatus {
+    match exit {
+        Exit::Interrupted => RunStatus::Interrupted,
+        _ => RunStatus::Failed,
     }
 }
 

@@ -73,24 +73,23 @@ pub(crate) fn events(
     let (Some(last), before) = (over.next(), over.next()) else {
         return Vec::new();
     };
-    let is_bad = |run: &Run| matches!(run.status, RunStatus::Failed | RunStatus::Killed);
     let mut events = Vec::new();
     match before {
-        Some(before) if is_bad(last) && is_bad(before) => {
+        Some(before) if last.status.is_failure() && before.status.is_failure() => {
             let due = |run: &Run| schedule.latest(run.started_at);
             if due(last) != due(before) {
                 events.push(Event::Failure);
             }
         }
-        _ if is_bad(last) => events.push(Event::Failure),
-        Some(before) if is_bad(before) => events.push(Event::Recovery),
+        _ if last.status.is_failure() => events.push(Event::Failure),
+        Some(before) if before.status.is_failure() => events.push(Event::Recovery),
         _ => {}
     }
     let was_stale = |run: &Run| {
         let seen = run.finished_at.unwrap_or(run.started_at);
         published_at.is_some_and(|published_at| seen - published_at > stale_after)
     };
-    if is_bad(last) && was_stale(last) && !before.is_some_and(was_stale) {
+    if last.status.is_failure() && was_stale(last) && !before.is_some_and(was_stale) {
         events.push(Event::Stale);
     }
     events

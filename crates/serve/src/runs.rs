@@ -141,7 +141,7 @@ impl Runs {
                 && !matches!(run.status, RunStatus::Running | RunStatus::Interrupted)
         });
         let found = found
-            .filter(|run| matches!(run.status, RunStatus::Failed | RunStatus::Killed))
+            .filter(|run| run.status.is_failure())
             .map(|run| Trouble {
                 status: run.status.name(),
                 at: run.finished_at.unwrap_or(run.started_at),

@@ -90,7 +90,7 @@ impl History {
             crate::builds::write_whole(&file, &layout)?;
         }
         for killed in self.runs()? {
-            if killed.status == RunStatus::Killed {
+            if killed.status == RunStatus::Killed && !self.is_settled(&killed.run_id)? {
                 account::settle(&self.folder.join(&killed.run_id), &killed)?;
             }
         }
@@ -137,6 +137,12 @@ impl History {
             }
         }
         Ok(Some(run))
+    }
+
+    /// Whether a run's own last row says how it ended.
+    fn is_settled(&self, run_id: &str) -> Result<bool> {
+        let last = self.read::<Run>(run_id)?.pop();
+        Ok(last.is_some_and(|run| run.status != RunStatus::Running))
     }
 
     /// The steps of a run, in order.

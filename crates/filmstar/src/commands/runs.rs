@@ -29,7 +29,7 @@ pub(crate) fn run(
     let project = Project::open(global, printer, &[])?;
     let mut runs = History::open(&project.warehouse())?.runs()?;
     if arguments.failed {
-        runs.retain(|run| matches!(run.status, RunStatus::Failed | RunStatus::Killed));
+        runs.retain(|run| run.status.is_failure());
     }
     if arguments.limit > 0 {
         runs.truncate(arguments.limit);

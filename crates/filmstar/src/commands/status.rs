@@ -65,7 +65,7 @@ pub(crate) fn run(
     let last = runs.iter().find(|run| run.status != RunStatus::Running);
     if let Some(run) = last {
         facts.push(("last run", run_line(run)));
-        if matches!(run.status, RunStatus::Failed | RunStatus::Killed) {
+        if run.status.is_failure() {
             troubles.push(format!("the last run {}", run.status.name()));
         }
     }

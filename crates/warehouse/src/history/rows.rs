@@ -43,6 +43,11 @@ impl RunStatus {
             Self::Killed => "killed",
         }
     }
+
+    /// Whether it ended as nobody wanted it to.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::Killed)
+    }
 }
 
 /// One run: what a command did, from its start to its end.

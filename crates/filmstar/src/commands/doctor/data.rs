@@ -112,7 +112,7 @@ pub(super) fn last_run(project: &Project) -> Check {
     let age = clock::now() - last.started_at;
     let oldest: TimeDelta = notify::stale_after(&project.config().notify);
     match last.status {
-        RunStatus::Failed | RunStatus::Killed => {
+        status if status.is_failure() => {
             Check::bad("last run", found, "`filmstar logs` tells what it said")
         }
         _ if age > oldest => Check::warning(
