@@ -118,15 +118,11 @@ impl Job {
             Place::DuckDb => Some(super::load::open_lake(project)?),
             Place::Server(_) => project.existing_lake()?,
         };
-        writable(&project.warehouse())?;
         Ok(Self {
             lake,
             warehouse: project.warehouse(),
             dbt: project.dbt(),
-            settings: warehouse::Settings {
-                takes_rows_as_they_come: true,
-                ..super::query::settings(project)
-            },
+            settings: super::query::settings(project),
             threads: project.config().build.threads,
             keep: project.config().build.keep,
             keep_bytes: project.config().build.keep_bytes,
@@ -239,7 +235,11 @@ impl Run<'_> {
         self.recorder
             .note(|run| run.build_id = Some(build.id().to_owned()));
         let artifacts = build.artifacts();
-        let database = DuckDb::open(&build.path(), Access::ReadWrite, &self.job.settings)?;
+        let settings = warehouse::Settings {
+            takes_rows_as_they_come: true,
+            ..self.job.settings.clone()
+        };
+        let database = DuckDb::open(&build.path(), Access::ReadWrite, &settings)?;
         let mut connection = database.connect()?;
         super::load::lay_views(&mut *connection, self.tables)?;
         if let Some(history) = self.recorder.history() {
