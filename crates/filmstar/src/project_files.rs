@@ -66,7 +66,9 @@ pub(crate) fn bring(project: &Path, is_update: bool) -> io::Result<Result<Outcom
     }
     let known = record.map(|record| record.files).unwrap_or_default();
     let (mut outcome, mut files) = (Outcome::default(), BTreeMap::new());
-    for (name, content) in ours() {
+    let ours = ours();
+    for (name, content) in &ours {
+        let name = name.clone();
         let path = project.join(&name);
         let new = hash(content);
         let found = match fs::read(&path) {
@@ -101,7 +103,7 @@ pub(crate) fn bring(project: &Path, is_update: bool) -> io::Result<Result<Outcom
         }
         files.insert(name, new);
     }
-    for (name, before) in known.iter().filter(|(name, _)| !is_ours(name)) {
+    for (name, before) in known.iter().filter(|(name, _)| !ours.contains_key(*name)) {
         let path = project.join(name);
         let is_untouched = fs::read(&path).is_ok_and(|found| hash(&found) == *before);
         if is_update && is_untouched {
@@ -119,29 +121,23 @@ pub(crate) fn bring(project: &Path, is_update: bool) -> io::Result<Result<Outcom
     };
     let mut text = serde_json::to_string_pretty(&record)?;
     text.push('\n');
-    let unfinished = file.with_extension("tmp");
-    fs::write(&unfinished, text)?;
-    fs::rename(unfinished, file)?;
+    write(&file, text.as_bytes())?;
     Ok(Ok(outcome))
 }
 
 /// Every file that the binary carries for a project: its path and what is in it.
-fn ours() -> Vec<(String, &'static [u8])> {
-    let mut files = Vec::new();
+fn ours() -> BTreeMap<String, &'static [u8]> {
+    let mut files = BTreeMap::new();
     for (top, folder) in [
         ("dbt", &embedded::DBT),
         ("dashboards", &embedded::DASHBOARDS),
     ] {
         for (path, content) in embedded::files(folder) {
             let path: PathBuf = Path::new(top).join(path);
-            files.push((path.to_string_lossy().into_owned(), content));
+            files.insert(path.to_string_lossy().into_owned(), content);
         }
     }
     files
-}
-
-fn is_ours(name: &str) -> bool {
-    ours().iter().any(|(path, _)| path == name)
 }
 
 fn hash(content: &[u8]) -> String {
