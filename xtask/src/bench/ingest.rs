@@ -4,13 +4,13 @@
 use std::{
     env, fs,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{free_port, programs};
+use super::{free_port, pages::Server, programs};
 use crate::{
     process::{self, cargo, command},
     root, setup, test,
@@ -81,12 +81,12 @@ impl Figures {
 }
 
 fn measure(films: u32, folder: &Path, python: &Path) -> Result<[Figures; 2]> {
-    let simulator = Simulator::start(films)?;
-    let before = simulator.cpu()?;
+    let simulator = simulator(films)?;
+    let before = cpu(&simulator)?;
     let ours = ours(&simulator, folder)?;
-    let between = simulator.cpu()?;
+    let between = cpu(&simulator)?;
     let theirs = theirs(&simulator, folder, python)?;
-    let after = simulator.cpu()?;
+    let after = cpu(&simulator)?;
     Ok([
         Figures {
             simulator_seconds: between - before,
@@ -99,7 +99,7 @@ fn measure(films: u32, folder: &Path, python: &Path) -> Result<[Figures; 2]> {
     ])
 }
 
-fn ours(simulator: &Simulator, folder: &Path) -> Result<Figures> {
+fn ours(simulator: &Server, folder: &Path) -> Result<Figures> {
     let started = Instant::now();
     let mut ingest = Command::new(programs().join("filmstar"));
     ingest
@@ -143,7 +143,7 @@ fn ours(simulator: &Simulator, folder: &Path) -> Result<Figures> {
     })
 }
 
-fn theirs(simulator: &Simulator, folder: &Path, python: &Path) -> Result<Figures> {
+fn theirs(simulator: &Server, folder: &Path, python: &Path) -> Result<Figures> {
     let mut peer = command(python);
     peer.arg(root().join("benches/aiohttp_to_parquet.py"))
         .arg(format!("{}/3", simulator.address))
@@ -203,38 +203,17 @@ fn peak_mb(process: u32) -> Option<f64> {
 }
 
 /// `filmstar simulate`, ended with the value.
-struct Simulator {
-    address: String,
-    child: Child,
+fn simulator(films: u32) -> Result<Server> {
+    let port = free_port()?;
+    let mut simulate = Command::new(programs().join("filmstar"));
+    simulate
+        .args(["simulate", "--seed", "7", "--films", &films.to_string()])
+        .args(["--port", &port.to_string()]);
+    let simulator = Server::start(port, &mut simulate)?;
+    simulator.wait()?;
+    Ok(simulator)
 }
 
-impl Simulator {
-    fn start(films: u32) -> Result<Self> {
-        let port = free_port()?;
-        let child = Command::new(programs().join("filmstar"))
-            .args(["simulate", "--seed", "7", "--films", &films.to_string()])
-            .args(["--port", &port.to_string()])
-            .stdout(Stdio::null())
-            .spawn()?;
-        let address = format!("http://127.0.0.1:{port}");
-        let simulator = Self { address, child };
-        for _ in 0..200 {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Ok(simulator);
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        anyhow::bail!("the simulator did not start");
-    }
-
-    fn cpu(&self) -> Result<f64> {
-        cpu_seconds(self.child.id()).context("the simulator is gone")
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+fn cpu(simulator: &Server) -> Result<f64> {
+    cpu_seconds(simulator.process()).context("the simulator is gone")
 }

@@ -96,6 +96,11 @@ impl Server {
         bail!("nothing listens at {address} after ten seconds")
     }
 
+    /// The number of its process.
+    pub(super) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Resident memory, as Linux counts it.
     pub(super) fn memory(&self) -> Result<String> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
