@@ -126,6 +126,8 @@ fn a_run_that_was_killed_is_seen_as_such_and_settled_by_the_next() {
     let settled = history.read::<Run>("2").unwrap();
     assert_eq!(settled.last().unwrap(), &runs[0]);
     drop(third);
+    drop(history.begin(&run("4", RunStatus::Running)).unwrap());
+    assert_eq!(history.read::<Run>("2").unwrap(), settled, "said once");
 }
 
 #[test]
