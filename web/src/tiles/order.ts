@@ -1,13 +1,8 @@
 import { valueOf } from "../app/address";
+import type { Order } from "../ui/data-table";
 
 /** The place in the address: `films.-roi,returns.title` sorts two tables, the first from the greatest down. */
 export const SORT = "sort";
-
-/** What a table is sorted by. */
-export interface Order {
-  column: string;
-  isDescending: boolean;
-}
 
 export function orderOf(query: string, tile: string): Order | null {
   const own = parts(query).find((part) => part.startsWith(`${tile}.`));

@@ -10,8 +10,8 @@ interface Sorting {
   isDescending: boolean;
 }
 
-/** What a table is sorted by, as the address says it. */
-interface Order {
+/** What a table is sorted by. */
+export interface Order {
   column: string;
   isDescending: boolean;
 }
