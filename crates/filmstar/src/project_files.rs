@@ -1,7 +1,7 @@
 //! The files that `init` writes, and which of them the user has changed since: a record of hashes tells.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     path::{Path, PathBuf},
 };
@@ -67,8 +67,8 @@ pub(crate) fn bring(project: &Path, is_update: bool) -> io::Result<Result<Outcom
     let known = record.map(|record| record.files).unwrap_or_default();
     let (mut outcome, mut files) = (Outcome::default(), BTreeMap::new());
     let ours = ours();
-    for (name, content) in &ours {
-        let name = name.clone();
+    let names: BTreeSet<String> = ours.iter().map(|(name, _)| name.clone()).collect();
+    for (name, content) in ours {
         let path = project.join(&name);
         let new = hash(content);
         let found = match fs::read(&path) {
@@ -103,7 +103,7 @@ pub(crate) fn bring(project: &Path, is_update: bool) -> io::Result<Result<Outcom
         }
         files.insert(name, new);
     }
-    for (name, before) in known.iter().filter(|(name, _)| !ours.contains_key(*name)) {
+    for (name, before) in known.iter().filter(|(name, _)| !names.contains(*name)) {
         let path = project.join(name);
         let is_untouched = fs::read(&path).is_ok_and(|found| hash(&found) == *before);
         if is_update && is_untouched {
@@ -125,16 +125,16 @@ pub(crate) fn bring(project: &Path, is_update: bool) -> io::Result<Result<Outcom
     Ok(Ok(outcome))
 }
 
-/// Every file that the binary carries for a project: its path and what is in it.
-fn ours() -> BTreeMap<String, &'static [u8]> {
-    let mut files = BTreeMap::new();
+/// Every file that the binary carries for a project, the dbt project first: its path and what is in it.
+fn ours() -> Vec<(String, &'static [u8])> {
+    let mut files = Vec::new();
     for (top, folder) in [
         ("dbt", &embedded::DBT),
         ("dashboards", &embedded::DASHBOARDS),
     ] {
         for (path, content) in embedded::files(folder) {
             let path: PathBuf = Path::new(top).join(path);
-            files.insert(path.to_string_lossy().into_owned(), content);
+            files.push((path.to_string_lossy().into_owned(), content));
         }
     }
     files
