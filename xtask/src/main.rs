@@ -35,6 +35,7 @@ cargo xtask <command>
   test    set-up for the tests, then lint and every test; what CI runs
   lint    fmt, clippy, tidy and the front end's type check (`--fix` mends what it can)
   tidy    the rules of the house that a machine can check
+  rehearse  thirty days of `filmstar up` with a clock that runs, and with what goes wrong in thirty days (`[days]`)
   bench   load and build a generated catalogue on Postgres, beside psql, pandas and dbt Core (`[films]`);
           `ingest [films]`: from the API to the lake, beside aiohttp and pandas;
           `pages <project>`: a project's pages under load and in a browser, beside Streamlit
@@ -70,6 +71,7 @@ fn run() -> Result<()> {
             test::lint(rest.iter().any(|argument| argument == "--fix"))
         }
         "tidy" => tidy::check(),
+        "rehearse" => test::rehearse(rest.first().map_or("30", String::as_str)),
         "bench" => bench::run(rest),
         "soak-pages" => bench::soak::run(rest),
         "soak" => soak::run(rest),

@@ -39,6 +39,18 @@ pub(crate) const POSTGRES: [&str; 4] = [
     "/usr/local/bin",
 ];
 
+/// So many days of `filmstar up`, on DuckDB and on Postgres; a test makes the same of a few.
+pub(crate) fn rehearse(days: &str) -> Result<()> {
+    setup()?;
+    postgres()?;
+    let mut tests = cargo();
+    tests
+        .args(["test", "--package", "filmstar", "--test", "it", "rehearsal"])
+        .args(["--", "--nocapture", "--test-threads", "1"])
+        .env("FILMSTAR_TEST_REHEARSAL_DAYS", days);
+    process::run(&mut tests)
+}
+
 /// Set-up for the tests, lint, every test, and a closing line with the counts. Arguments go to `cargo test`.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     setup()?;

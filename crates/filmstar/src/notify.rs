@@ -77,7 +77,8 @@ pub(crate) fn events(
     match before {
         Some(before) if last.status.is_failure() && before.status.is_failure() => {
             let due = |run: &Run| schedule.latest(run.started_at);
-            if due(last) != due(before) {
+            // A killed run told nobody.
+            if due(last) != due(before) || before.status == RunStatus::Killed {
                 events.push(Event::Failure);
             }
         }

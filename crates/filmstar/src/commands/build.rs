@@ -312,7 +312,7 @@ impl Run<'_> {
             );
             published = Some(self.publish(|| {
                 let release = releases
-                    .publish(pending)
+                    .publish(pending, clock::now())
                     .context("all is green, but the build could not be published")?;
                 let (dropped, kept) =
                     releases.prune(self.job.keep.saturating_sub(1), self.job.keep_bytes)?;

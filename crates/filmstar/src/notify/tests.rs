@@ -50,6 +50,14 @@ fn a_failure_is_told_once_a_day_and_so_is_that_it_is_over() {
     );
     assert_eq!(
         told(
+            &[run("2026-11-24 08:40", Failed), again.clone(), good.clone()],
+            published
+        ),
+        [Event::Failure],
+        "the killed one told nobody"
+    );
+    assert_eq!(
+        told(
             &[now, well, stopped, again.clone(), failed.clone()],
             published
         ),

@@ -22,6 +22,7 @@ mod parity;
 mod pipeline;
 mod postgres;
 mod python;
+mod rehearsal;
 mod runs;
 mod sandbox;
 mod signals;

@@ -32,6 +32,13 @@ pub(crate) fn ingested(api: &Server) -> Option<Sandbox> {
 }
 
 fn ingested_on(server: &PostgresServer, api: &Server) -> Sandbox {
+    let sandbox = set_up_on(server, api);
+    sandbox.succeed(&["ingest"]);
+    sandbox
+}
+
+/// The same with nothing in it, on a server of one's own.
+pub(crate) fn set_up_on(server: &PostgresServer, api: &Server) -> Sandbox {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::SeqCst);
     let mut sandbox = Sandbox::with_api(api);
@@ -59,7 +66,6 @@ fn ingested_on(server: &PostgresServer, api: &Server) -> Sandbox {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         sandbox.succeed(&["init", "--yes", "--target", "postgres"]);
     }
-    sandbox.succeed(&["ingest"]);
     sandbox
 }
 

@@ -41,6 +41,11 @@ impl Sandbox {
         self.api = Some(format!("{}/3", server.url));
     }
 
+    /// The same by its address.
+    pub(crate) fn set_address(&mut self, url: &str) {
+        self.api = Some(url.to_owned());
+    }
+
     /// Sets an environment variable of every program that is run here.
     pub(crate) fn set(&mut self, name: &str, value: String) {
         self.variables.insert(name.to_owned(), value);

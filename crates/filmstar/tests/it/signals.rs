@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Takes messages at an address, the first time with an error.
-fn webhook() -> (String, mpsc::Receiver<Value>) {
+pub(crate) fn webhook() -> (String, mpsc::Receiver<Value>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook/s3cret", listener.local_addr().unwrap());
     let (sender, receiver) = mpsc::channel();
@@ -28,7 +28,11 @@ fn webhook() -> (String, mpsc::Receiver<Value>) {
             let mut request = Vec::new();
             let mut chunk = [0; 4096];
             let body = loop {
-                let n = stream.read(&mut chunk).unwrap();
+                let n = stream.read(&mut chunk).unwrap_or(0);
+                if n == 0 {
+                    // Whoever began to tell was killed.
+                    break String::new();
+                }
                 request.extend_from_slice(&chunk[..n]);
                 let text = String::from_utf8_lossy(&request);
                 let Some((head, body)) = text.split_once("\r\n\r\n") else {
@@ -48,12 +52,15 @@ fn webhook() -> (String, mpsc::Receiver<Value>) {
                 }
             };
             let status = if number == 0 { "503 Not yet" } else { "200 OK" };
-            write!(
+            let answered = write!(
                 stream,
                 "HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-            )
-            .unwrap();
-            if number > 0 && sender.send(serde_json::from_str(&body).unwrap()).is_err() {
+            );
+            if number > 0
+                && answered.is_ok()
+                && let Ok(message) = serde_json::from_str(&body)
+                && sender.send(message).is_err()
+            {
                 return;
             }
         }

@@ -144,18 +144,23 @@ impl Releases {
         Ok(carried)
     }
 
-    /// Lets readers see a build, with the grants of the one before.
+    /// Lets readers see a build, with the grants of the one before. The time is the caller's, as all times of a run
+    /// are, so that they can be compared whatever the server's clock says.
     ///
     /// # Errors
     /// When the server fails; readers then see what they saw.
-    pub fn publish(&self, mut pending: PendingRelease) -> Result<Release> {
+    pub fn publish(
+        &self,
+        mut pending: PendingRelease,
+        published_at: DateTime<Utc>,
+    ) -> Result<Release> {
         let session = &mut pending.lock.session;
         let outgoing = builds_where(session, "is_current")?.pop();
         self.swap(
             session,
             outgoing.as_ref(),
             (&pending.build_id, &pending.schemas),
-            "published",
+            ("published", Some(published_at)),
         )?;
         let published = self.find(session, "is_current")?;
         published.ok_or_else(|| self.none())
@@ -178,7 +183,12 @@ impl Releases {
         else {
             return Ok(None);
         };
-        self.swap(session, Some(&outgoing), (&previous, &schemas), "withdrawn")?;
+        self.swap(
+            session,
+            Some(&outgoing),
+            (&previous, &schemas),
+            ("withdrawn", None),
+        )?;
         self.find(session, "is_current")
     }
 
@@ -231,13 +241,13 @@ impl Releases {
     }
 
     /// Takes the outgoing build's schemas out of sight and puts the incoming one's in their place. The outgoing one is
-    /// then in the given state.
+    /// then in the given state; without a time, the incoming one keeps that of when it was first seen.
     fn swap(
         &self,
         session: &mut Session,
         outgoing: Option<&(String, Vec<String>)>,
         (incoming, schemas): (&str, &[String]),
-        outgoing_state: &str,
+        (outgoing_state, published_at): (&str, Option<DateTime<Utc>>),
     ) -> Result<()> {
         // Before the first build of ours, a name may be taken: by an empty schema with its grants, which goes, or by
         // what dbt Core built, which is kept as `main__unmanaged`.
@@ -266,9 +276,13 @@ impl Releases {
             "update filmstar.builds set is_current = false, state = {} where is_current",
             literal(outgoing_state)
         ));
+        let published_at = published_at.map_or_else(
+            || "published_at".to_owned(),
+            |time| literal(&time.to_rfc3339()),
+        );
         statements.push(format!(
             "update filmstar.builds set is_current = true, state = 'published',
-             published_at = coalesce(published_at, now()) where build_id = {}",
+             published_at = {published_at} where build_id = {}",
             literal(incoming)
         ));
         self.transaction(session, &statements)

@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
+
 use super::*;
 use crate::{RawFile, RawTable, Value, testing::Server};
 
@@ -47,7 +49,7 @@ fn lake_with_films(folder: &Path, run: &str, films: &[(i64, String)], part: u64)
             let observation = lake::Observation {
                 kind: lake::Kind::Movies,
                 id: *id,
-                fetched_at: chrono::DateTime::from_timestamp(second, 250_000_000).unwrap(),
+                fetched_at: DateTime::from_timestamp(second, 250_000_000).unwrap(),
                 http_status: 200,
                 payload: body.clone(),
                 rejected: None,
@@ -89,6 +91,11 @@ fn films(n: i64) -> Vec<(i64, String)> {
 fn load_all(postgres: &Postgres, tables: &[RawTable]) -> Result<Loaded> {
     let options = LoadOptions { n_connections: 3 };
     load(postgres, tables, options, &|| false, &|_| {})
+}
+
+/// A time of our own, long before the server's.
+fn minute(number: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(60 * number, 0).unwrap()
 }
 
 /// The only value of a query.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::DateTime;
 use warehouse::{
     Access, Builds, Postgres, Reader,
     postgres::{LoadOptions, ReleaseReader, Releases, load, suffix},
@@ -62,7 +63,8 @@ async fn nor_does_one_on_postgres() {
                 suffix(&build_id)
             ))
             .unwrap();
-        releases.publish(pending).unwrap();
+        let at = DateTime::from_timestamp(number, 0).unwrap();
+        releases.publish(pending, at).unwrap();
         releases.prune(1, None).unwrap();
     })
     .await;

@@ -128,15 +128,15 @@ fn a_restart_in_the_middle_leaves_nothing_half_done() {
     let reader = ReleaseReader::new(postgres.clone());
     let schemas = ["main".to_owned()];
     let pending = releases.begin("b1", &schemas).unwrap();
-    releases.publish(pending).unwrap();
+    releases.publish(pending, minute(1)).unwrap();
     assert_eq!(reader.current().unwrap().0.build_id, "b1");
     let pending = releases.begin("b2", &schemas).unwrap();
     server.restart();
-    let error = releases.publish(pending).unwrap_err();
+    let error = releases.publish(pending, minute(2)).unwrap_err();
     assert!(matches!(error, Error::Lost { .. }), "{error}");
     assert_eq!(reader.current().unwrap().0.build_id, "b1");
     releases
-        .publish(releases.begin("b3", &schemas).unwrap())
+        .publish(releases.begin("b3", &schemas).unwrap(), minute(3))
         .unwrap();
     assert_eq!(reader.current().unwrap().0.build_id, "b3");
 }

@@ -138,7 +138,7 @@ fn a_days_export_arrives_by_the_day() {
                 .append(lake::Observation {
                     kind,
                     id: 7,
-                    fetched_at: chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+                    fetched_at: DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
                     http_status: 200,
                     payload: format!(r#"{{"id":7,"name":"A","popularity":{popularity}}}"#),
                     rejected: None,
@@ -170,7 +170,7 @@ fn a_merged_part_brings_only_what_is_not_there_yet() {
         let lake = lake::Lake::open(folder.path()).unwrap();
         let options = lake::CompactOptions {
             id: id.to_owned(),
-            now: chrono::DateTime::from_timestamp(1_900_000_000, 0).unwrap(),
+            now: DateTime::from_timestamp(1_900_000_000, 0).unwrap(),
             grace: chrono::TimeDelta::zero(),
             target_bytes: 64 << 20,
         };

@@ -41,7 +41,9 @@ fn build(postgres: &Postgres, releases: &Releases, number: i64) -> Release {
     let build_id = format!("b{number}");
     let pending = releases.begin(&build_id, &schemas()).unwrap();
     fill(postgres, &build_id, number);
-    releases.publish(pending).unwrap()
+    let published = releases.publish(pending, minute(number)).unwrap();
+    assert_eq!(published.published_at, minute(number));
+    published
 }
 
 #[test]
@@ -78,7 +80,7 @@ fn readers_see_the_old_build_until_the_new_one_is_published() {
     assert_eq!(max(&reader), ("b1".to_owned(), json!(1)));
     let (_, old) = reader.current().unwrap();
     let mut held = old.connect().unwrap();
-    releases.publish(pending).unwrap();
+    releases.publish(pending, minute(2)).unwrap();
     assert_eq!(max(&reader), ("b2".to_owned(), json!(2)));
     // Who holds the old build is told so rather than shown the new one.
     let late = held.query("select max(n) from numbers", &[]);
@@ -109,6 +111,7 @@ fn going_back_and_pruning_keep_what_they_say() {
         (back.build_id.as_str(), value(&postgres, n)),
         ("b3", json!(3))
     );
+    assert_eq!(back.published_at, minute(3), "when it was first seen");
     let back = releases.rollback().unwrap().unwrap();
     assert_eq!(
         (back.build_id.as_str(), value(&postgres, n)),
@@ -255,7 +258,7 @@ fn a_build_carries_tables_over_from_the_published_one() {
              create index by_n on \"main{suffix}\".numbers (n)"
         ))
         .unwrap();
-    releases.publish(first).unwrap();
+    releases.publish(first, minute(1)).unwrap();
 
     let mut second = releases.begin("b2", &schemas()).unwrap();
     let carried = releases.carry_over(&mut second, &tables).unwrap();

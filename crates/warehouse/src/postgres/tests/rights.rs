@@ -81,7 +81,7 @@ fn each_role_may_do_its_work_and_no_more() {
              create view \"staging{suffix}\".v as select id from raw.movies"
         );
         transformer.connect().unwrap().execute(&sql).unwrap();
-        releases.publish(pending).unwrap();
+        releases.publish(pending, minute(number)).unwrap();
     };
     publish(1);
     assert!(!allowed(&transformer, "delete from raw.movies"));
