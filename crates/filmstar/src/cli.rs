@@ -72,7 +72,7 @@ pub(crate) enum Command {
     /// Serve the dashboards: on this machine, or with a token to others
     Serve(commands::serve::ServeArguments),
     /// Ingest, then build: what `up` does once a day
-    Run(commands::build::BuildArguments),
+    Run(commands::run::RunArguments),
     /// Serve the dashboards and keep them current: one run a day, at `schedule.at`
     Up(commands::serve::ServeArguments),
     /// Whether all is well: the published build, the last run, the next one; ends with 1 when not

@@ -6,6 +6,7 @@ mod fetch;
 mod marks;
 mod plan;
 mod reconcile;
+mod scope;
 mod stages;
 mod strategy;
 mod sync;
@@ -30,6 +31,7 @@ pub(crate) use fetch::Counts;
 use fetch::Fetcher;
 use marks::Marks;
 pub(crate) use plan::plan;
+pub(crate) use scope::Scope;
 use stages::Run;
 pub(crate) use strategy::Strategy;
 pub(crate) use sync::Synced;
@@ -118,6 +120,7 @@ fn patient_client(config: &Config, retries: usize) -> Result<Client, Failure> {
 /// Fetches what is missing or stale. Everything fetched is in the lake when this returns, whatever it returns.
 pub(crate) async fn ingest(
     config: &Config,
+    scope: &Scope,
     client: &Client,
     lake: &Lake,
     run_id: &str,
@@ -137,7 +140,7 @@ pub(crate) async fn ingest(
     }
     let started_at = clock::now().trunc_subsecs(6);
     let marks = Marks::of(lake, Feed::Movies).await?;
-    let chosen = strategy::choose(config, marks.in_step_since.is_some());
+    let chosen = strategy::choose(config, scope, marks.in_step_since.is_some());
     let mut fetcher = Fetcher::new(
         client.clone(),
         lake,
@@ -148,6 +151,7 @@ pub(crate) async fn ingest(
     )?;
     let mut run = Run {
         config,
+        scope,
         client,
         lake,
         fetcher: &mut fetcher,

@@ -75,6 +75,7 @@ pub(crate) fn run(arguments: &DemoArguments, printer: Printer) -> anyhow::Result
         let client = ingest::client(&config)?;
         let ingested = ingest::ingest(
             &config,
+            &ingest::Scope::default(),
             &client,
             &lake,
             &super::new_id(),

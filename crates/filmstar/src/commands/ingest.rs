@@ -8,7 +8,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     history::Recorder,
-    ingest::{self, Ingested, Strategy},
+    ingest::{self, Ingested, Scope, Strategy},
     interrupt::Interrupt,
     printer::{Printer, Summary, bytes, count, duration},
     project::{Project, shown_lake, writable},
@@ -21,10 +21,10 @@ pub(crate) struct IngestArguments {
     #[arg(long, value_name = "N")]
     min_votes: Option<u32>,
     /// First release year [config: ingest.first_year]
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", conflicts_with = "released")]
     first_year: Option<i32>,
     /// Last release year [config: ingest.last_year]
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", conflicts_with = "released")]
     last_year: Option<i32>,
     /// Less popular films are left out [config: ingest.min_popularity]
     #[arg(long, value_name = "N")]
@@ -33,7 +33,7 @@ pub(crate) struct IngestArguments {
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     languages: Vec<String>,
     /// These ways alone, rather than those that fit [config: ingest.strategies]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with_all = ["ids", "released", "exports_since"])]
     strategy: Vec<Strategy>,
     /// Stop after so many calls of the API, with exit code 4; the next run goes on [config: ingest.limit_calls]
     #[arg(long, value_name = "N")]
@@ -44,12 +44,14 @@ pub(crate) struct IngestArguments {
     /// Say how much there is to fetch and how long it takes, and fetch nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    scope: Scope,
 }
 
 impl IngestArguments {
     /// The flags as overrides of the configuration.
-    fn flags(&self) -> Vec<(&'static str, Value)> {
-        let mut flags: Vec<(&str, Value)> = Vec::new();
+    fn flags(&self) -> Result<Vec<(&'static str, Value)>, Failure> {
+        let mut flags = self.scope.flags()?;
         let mut set = |key, value: Option<Value>| flags.extend(value.map(|value| (key, value)));
         set("ingest.min_votes", self.min_votes.map(Value::from));
         set("ingest.first_year", self.first_year.map(Value::from));
@@ -68,7 +70,7 @@ impl IngestArguments {
             "ingest.strategies",
             (!names.is_empty()).then(|| names.into()),
         );
-        flags
+        Ok(flags)
     }
 }
 
@@ -78,13 +80,14 @@ pub(crate) fn run(
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let project = Project::open(global, printer, &arguments.flags())?;
+    let project = Project::open(global, printer, &arguments.flags()?)?;
+    let scope = &arguments.scope;
     let runtime = super::runtime()?;
     if arguments.dry_run {
         let client = ingest::client(project.config())?;
         return runtime.block_on(async {
             ingest::greet(project.config()).await?;
-            dry_run(&project, &client, printer).await
+            dry_run(&project, scope, &client, printer).await
         });
     }
     writable(&project.warehouse())?;
@@ -92,7 +95,7 @@ pub(crate) fn run(
     let recorder = Recorder::begin(&project.warehouse(), "ingest", target, printer)?;
     let ingested = runtime.block_on(async {
         let interrupt = Interrupt::listen();
-        fetch(&project, "ingest", &recorder, &interrupt, printer).await
+        fetch(&project, "ingest", scope, &recorder, &interrupt, printer).await
     });
     recorder.finish(&ingested);
     let ingested = ingested?;
@@ -108,12 +111,14 @@ pub(crate) fn run(
 pub(crate) async fn fetch(
     project: &Project,
     command: &str,
+    scope: &Scope,
     recorder: &Recorder,
     interrupt: &Interrupt,
     printer: Printer,
 ) -> anyhow::Result<Ingested> {
     let step = recorder.step("ingest");
-    let ingested = bring(project, command, recorder, interrupt, printer).await;
+    let command = format!("{command}{scope}");
+    let ingested = bring(project, &command, scope, recorder, interrupt, printer).await;
     step.end(&ingested);
     ingested
 }
@@ -121,6 +126,7 @@ pub(crate) async fn fetch(
 async fn bring(
     project: &Project,
     command: &str,
+    scope: &Scope,
     recorder: &Recorder,
     interrupt: &Interrupt,
     printer: Printer,
@@ -141,6 +147,7 @@ async fn bring(
     }
     let ingested = ingest::ingest(
         project.config(),
+        scope,
         &client,
         &lake,
         &recorder.run_id(),
@@ -178,11 +185,12 @@ async fn bring(
 /// What there is to fetch, in films, requests and time.
 async fn dry_run(
     project: &Project,
+    scope: &Scope,
     client: &tmdb::Client,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
     let lake = project.existing_lake()?;
-    let plan = ingest::plan(project.config(), client, lake.as_ref()).await?;
+    let plan = ingest::plan(project.config(), scope, client, lake.as_ref()).await?;
     let mut facts = vec![("in the lake", format!("{} fresh", count(plan.fresh)))];
     facts.extend(plan.ways.iter().map(|way| {
         let told = format!(
@@ -213,7 +221,10 @@ async fn dry_run(
     printer.summary(&Summary {
         headline: format!("{} films match; nothing was fetched", count(plan.films)),
         facts,
-        next: vec!["filmstar ingest   (narrower: --min-votes 10, --first-year 1980)".to_owned()],
+        next: vec![match scope.is_some() {
+            true => format!("filmstar ingest{scope}"),
+            false => "filmstar ingest   (narrower: --min-votes 10, --first-year 1980)".to_owned(),
+        }],
         json: json!({
             "status": "ok", "dry_run": true, "films": plan.films, "fresh": plan.fresh, "requests": plan.calls(),
             "bytes": plan.bytes(), "seconds": plan.seconds, "strategies": plan.ways,

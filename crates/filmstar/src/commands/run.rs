@@ -3,6 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clap::Args;
 use serde_json::json;
 
 use super::{
@@ -13,7 +14,7 @@ use crate::{
     cli::Global,
     exit::Exit,
     history::Recorder,
-    ingest::Ingested,
+    ingest::{Ingested, Scope},
     interrupt::Interrupt,
     printer::{Printer, Summary, count, duration},
     project::Project,
@@ -21,16 +22,31 @@ use crate::{
     targets::Place,
 };
 
+/// Arguments of `filmstar run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    #[command(flatten)]
+    build: BuildArguments,
+    #[command(flatten)]
+    scope: Scope,
+}
+
 /// Ingests, then builds.
 pub(crate) fn run(
-    arguments: &BuildArguments,
+    arguments: &RunArguments,
     global: &Global,
     printer: Printer,
 ) -> anyhow::Result<Exit> {
-    let project = Project::open(global, printer, &arguments.flags())?;
+    let RunArguments { build, scope } = arguments;
+    let flags = [build.flags(), scope.flags()?].concat();
+    let project = Project::open(global, printer, &flags)?;
+    let options = RunOptions {
+        full_refresh: build.full_refresh,
+        scope: Some(scope),
+    };
     let done = super::runtime()?.block_on(async {
         let interrupt = Interrupt::listen();
-        once(&project, "run", arguments.full_refresh, &interrupt, printer).await
+        once(&project, "run", options, &interrupt, printer).await
     })?;
     let mut facts = ingest::facts(&done.ingested, &project);
     facts.extend(done.built.facts());
@@ -46,6 +62,15 @@ pub(crate) fn run(
         }),
     });
     Ok(Exit::Ok)
+}
+
+/// How a run differs from that of the day.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct RunOptions<'a> {
+    /// Whether incremental models are built anew.
+    pub(crate) full_refresh: bool,
+    /// What it fetches, if not what is due.
+    pub(crate) scope: Option<&'a Scope>,
 }
 
 /// A run that ended with a published build.
@@ -73,7 +98,7 @@ impl Done {
 pub(crate) async fn once(
     project: &Project,
     command: &str,
-    full_refresh: bool,
+    options: RunOptions<'_>,
     interrupt: &Interrupt,
     printer: Printer,
 ) -> anyhow::Result<Done> {
@@ -83,8 +108,11 @@ pub(crate) async fn once(
     let lock = RunLock::take(&project.warehouse(), command)?;
     let recorder = Recorder::begin_at(&place, &project.warehouse(), command, printer)?;
     let work = async {
-        let ingested = ingest::fetch(project, command, &recorder, interrupt, printer).await?;
-        let job = Job::new(project, Arc::clone(&place), full_refresh)?;
+        let all = Scope::default();
+        let scope = options.scope.unwrap_or(&all);
+        let ingested =
+            ingest::fetch(project, command, scope, &recorder, interrupt, printer).await?;
+        let job = Job::new(project, Arc::clone(&place), options.full_refresh)?;
         let built = build::build(job, &recorder, interrupt, printer).await?;
         let build_id = built.outcome()?.to_owned();
         Ok(Done {

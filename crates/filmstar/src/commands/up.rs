@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use warehouse::{Builds, postgres::Releases};
 
 use super::{
-    run::once,
+    run::{RunOptions, once},
     serve::{OpenSite, ServeArguments, Site},
 };
 use crate::{
@@ -116,7 +116,14 @@ impl Keeper {
     async fn run_if_due(&self, interrupt: &Interrupt) -> anyhow::Result<String> {
         let (build_id, published_at) = self.published().await?.unzip();
         if self.schedule.is_due(clock::now(), published_at) {
-            let done = once(&self.project, "up", false, interrupt, self.printer).await?;
+            let done = once(
+                &self.project,
+                "up",
+                RunOptions::default(),
+                interrupt,
+                self.printer,
+            )
+            .await?;
             return Ok(done.headline());
         }
         Ok(format!("build {} is current", build_id.unwrap_or_default()))

@@ -174,9 +174,10 @@ impl Fetcher {
         Ok(self.writer.append(observation).await?)
     }
 
-    /// Counts things that nobody has to ask for.
+    /// Notes that nobody has to ask for so many things. Several ways find the same ones, so they are not added up.
     pub(crate) fn are_fresh(&mut self, thing: Thing, n: u64) {
-        self.counts_of(thing.kind()).fresh += n;
+        let counts = self.counts_of(thing.kind());
+        counts.fresh = counts.fresh.max(n);
     }
 
     /// Fetches what is listed.

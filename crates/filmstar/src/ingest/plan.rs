@@ -7,6 +7,7 @@ use tmdb::{Client, Feed};
 use super::{
     explain, exports,
     marks::{self, Marks},
+    scope::Scope,
     stages,
     strategy::{self, Strategy},
 };
@@ -39,7 +40,7 @@ pub(crate) struct PlannedWay {
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) ways: Vec<PlannedWay>,
-    /// Films that match, as the API counts them.
+    /// Films that match, as the API counts them, or the ids that are named.
     pub(crate) films: u64,
     /// Films that the lake has, and young enough.
     pub(crate) fresh: u64,
@@ -60,22 +61,25 @@ impl Plan {
 /// Counts what matches, without fetching any of it.
 pub(crate) async fn plan(
     config: &Config,
+    scope: &Scope,
     client: &Client,
     lake: Option<&Lake>,
 ) -> anyhow::Result<Plan> {
-    let now = clock::now();
-    let films = tmdb::count(client, &stages::filter(config, now))
-        .await
-        .map_err(|error| explain(error, config))?;
-    let known = Known::of(config, lake).await?;
+    let known = Known::of(config, scope, lake).await?;
+    let mut films = stages::n_ids(&scope.ids());
+    if !scope.is_some() || scope.released.is_some() {
+        let filter = stages::filter(config, scope, clock::now());
+        let listed = tmdb::count(client, &filter).await;
+        films += listed.map_err(|error| explain(error, config))?;
+    }
     let mut plan = Plan {
         ways: Vec::new(),
         films,
         fresh: known.fresh,
         seconds: None,
     };
-    for strategy in strategy::choose(config, known.movies.in_step_since.is_some()) {
-        let way = known.way(strategy, config, client, films).await;
+    for strategy in strategy::choose(config, scope, known.movies.in_step_since.is_some()) {
+        let way = known.way(strategy, config, scope, client, films).await;
         plan.ways.push(way.map_err(|error| explain(error, config))?);
     }
     let rate = u64::from(config.tmdb.requests_per_second);
@@ -88,6 +92,8 @@ struct Known {
     movies: Marks,
     people: Marks,
     fresh: u64,
+    /// Of the films that are named, those that need not be asked for.
+    named_fresh: u64,
     stale: u64,
     n_people: u64,
     oldest: chrono::DateTime<chrono::Utc>,
@@ -95,7 +101,7 @@ struct Known {
 }
 
 impl Known {
-    async fn of(config: &Config, lake: Option<&Lake>) -> anyhow::Result<Self> {
+    async fn of(config: &Config, scope: &Scope, lake: Option<&Lake>) -> anyhow::Result<Self> {
         let now = clock::now();
         let stale_before = stages::stale_before(config, now);
         let nothing = Marks {
@@ -108,6 +114,7 @@ impl Known {
                 movies: nothing,
                 people: nothing,
                 fresh: 0,
+                named_fresh: 0,
                 stale: 0,
                 n_people: 0,
                 oldest: now,
@@ -122,11 +129,18 @@ impl Known {
             fresh.count() as u64
         };
         let fresh = is_fresh(&newest);
+        let ranges = scope.ids();
+        let is_named = |id: i64| ranges.iter().any(|ids| ids.contains(&id));
+        let named_fresh = newest
+            .iter()
+            .filter(|(id, seen)| seen.fetched_at >= stale_before && is_named(*id))
+            .count();
         let oldest = newest.iter().map(|(_, seen)| seen.fetched_at).min();
         Ok(Self {
             movies: Marks::of(lake, Feed::Movies).await?,
             people: Marks::of(lake, Feed::People).await?,
             fresh,
+            named_fresh: if scope.again { 0 } else { named_fresh as u64 },
             stale: newest.len() as u64 - fresh,
             n_people: is_fresh(&lake.newest(Kind::People).await?),
             oldest: oldest.unwrap_or(now).max(stale_before),
@@ -138,17 +152,30 @@ impl Known {
         &self,
         strategy: Strategy,
         config: &Config,
+        scope: &Scope,
         client: &Client,
         films: u64,
     ) -> Result<PlannedWay, tmdb::Error> {
-        let lacking = films.saturating_sub(self.fresh);
+        let named = stages::n_ids(&scope.ids());
+        let lacking = match scope.is_some() {
+            // Which of them the lake has shows once they are listed.
+            true => films - named,
+            false => films.saturating_sub(self.fresh),
+        };
         let (calls, bytes, why) = match strategy {
+            Strategy::Named => {
+                let lacking = named - self.named_fresh;
+                let why = format!("{lacking} of the {named} that are named; the lake has the rest");
+                (lacking, lacking * MOVIE_BYTES, why)
+            }
             Strategy::Reference => (5, 5 * PAGE_BYTES, "lists, unless they are fresh".to_owned()),
             Strategy::Discover => {
-                let pages = films.div_ceil(FILMS_PER_PAGE);
+                let pages = (films - named).div_ceil(FILMS_PER_PAGE);
                 let bytes = pages * PAGE_BYTES + lacking * MOVIE_BYTES;
-                let why =
-                    format!("{pages} pages of lists, and {lacking} films that the lake lacks");
+                let most = if scope.is_some() { "at most " } else { "" };
+                let why = format!(
+                    "{pages} pages of lists, and {most}{lacking} films that the lake lacks"
+                );
                 (pages + lacking, bytes, why)
             }
             Strategy::Catalogue => {

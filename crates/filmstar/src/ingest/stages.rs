@@ -1,5 +1,7 @@
 //! One ingest, way by way: each only as far as nobody interrupts.
 
+use std::ops::RangeInclusive;
+
 use anyhow::Context as _;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use lake::{Kind, Lake, Newest};
@@ -9,6 +11,7 @@ use super::{
     exports::Desk,
     fetch::{Fetcher, Thing},
     reconcile::{self, Floors},
+    scope::{Scope, Span},
     strategy::{self, Strategy},
     sync::Synced,
 };
@@ -30,6 +33,7 @@ const LISTS: [Kind; 5] = [
 /// An ingest under way.
 pub(super) struct Run<'a> {
     pub(super) config: &'a Config,
+    pub(super) scope: &'a Scope,
     pub(super) client: &'a Client,
     pub(super) lake: &'a Lake,
     pub(super) fetcher: &'a mut Fetcher,
@@ -50,6 +54,7 @@ impl Run<'_> {
                 return Ok(());
             }
             match strategy {
+                Strategy::Named => self.named().await?,
                 Strategy::Reference => self.lists().await?,
                 Strategy::Discover => self.discover().await?,
                 Strategy::Catalogue => {
@@ -87,10 +92,23 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// The films whose ids the user names, one by one.
+    async fn named(&mut self) -> anyhow::Result<()> {
+        let seen = self.newest(Kind::Movies).await?;
+        let oldest = self.fresh_since();
+        let ranges = self.scope.ids();
+        self.fetcher.expect(n_ids(&ranges));
+        let mut ids = ranges.into_iter().flatten();
+        let is_fresh = |id| seen.get(id).is_some_and(|seen| seen.fetched_at >= oldest);
+        self.fetcher
+            .all(Thing::Movie, is_fresh, async || ids.next().map(Ok))
+            .await
+    }
+
     async fn discover(&mut self) -> anyhow::Result<()> {
         let seen = self.newest(Kind::Movies).await?;
-        let (oldest, started_at) = (self.stale_before(), self.started_at);
-        let filter = filter(self.config, started_at);
+        let (oldest, started_at) = (self.fresh_since(), self.started_at);
+        let filter = filter(self.config, self.scope, started_at);
         self.fetcher
             .expect(tmdb::count(self.client, &filter).await?);
         let mut discovery = tmdb::discover(self.client, filter);
@@ -216,13 +234,19 @@ impl Run<'_> {
         let wanted = self.lake.credited(first_billed).await;
         let wanted = wanted.context("failed to list the people credited in the lake's films")?;
         let seen = self.newest(Kind::People).await?;
-        let oldest = self.stale_before();
-        self.fetcher.expect(wanted.len() as u64);
-        let mut wanted = wanted.into_iter();
-        let is_fresh = |id| seen.get(id).is_some_and(|seen| seen.fetched_at >= oldest);
-        self.fetcher
-            .all(Thing::Person, is_fresh, async || wanted.next().map(Ok))
-            .await
+        let (oldest, started_at) = (self.stale_before(), self.started_at);
+        let mut n_fresh = 0;
+        let mut lacking = Vec::new();
+        for id in wanted {
+            match seen.get(id) {
+                Some(seen) if seen.fetched_at >= oldest => {
+                    n_fresh += u64::from(seen.fetched_at < started_at);
+                }
+                _ => lacking.push(id),
+            }
+        }
+        self.fetcher.are_fresh(Thing::Person, n_fresh);
+        self.fetcher.each(Thing::Person, lacking).await
     }
 
     /// What the lake has of a kind by now.
@@ -234,6 +258,15 @@ impl Run<'_> {
     /// What was seen before this is fetched again.
     pub(super) fn stale_before(&self) -> DateTime<Utc> {
         stale_before(self.config, self.started_at)
+    }
+
+    /// Films of the part that is filled are asked for again when they were seen before this.
+    fn fresh_since(&self) -> DateTime<Utc> {
+        if self.scope.again {
+            self.started_at
+        } else {
+            self.stale_before()
+        }
     }
 
     pub(super) fn synced(&mut self, thing: Thing) -> &mut Synced {
@@ -253,19 +286,32 @@ fn days_before(now: DateTime<Utc>, days: u64) -> DateTime<Utc> {
         .unwrap_or(DateTime::UNIX_EPOCH)
 }
 
-pub(super) fn filter(config: &Config, now: DateTime<Utc>) -> DiscoverFilter {
+pub(super) fn filter(config: &Config, scope: &Scope, now: DateTime<Utc>) -> DiscoverFilter {
     let ingest = &config.ingest;
     let last_year = ingest.last_year.unwrap_or(now.year() + 2);
     let first_year = ingest.first_year.min(last_year);
+    let of_years = Span {
+        first: NaiveDate::from_ymd_opt(first_year, 1, 1).unwrap_or(NaiveDate::MIN),
+        last: NaiveDate::from_ymd_opt(last_year, 12, 31).unwrap_or(NaiveDate::MAX),
+    };
+    let Span { first, last } = scope.released.unwrap_or(of_years);
     DiscoverFilter {
-        first_release: NaiveDate::from_ymd_opt(first_year, 1, 1).unwrap_or(NaiveDate::MIN),
-        last_release: NaiveDate::from_ymd_opt(last_year, 12, 31).unwrap_or(NaiveDate::MAX),
+        first_release: first,
+        last_release: last,
         min_votes: ingest.min_votes,
         min_popularity: ingest.min_popularity,
         languages: ingest.languages.clone(),
         include_adult: ingest.include_adult,
         include_video: ingest.include_video,
     }
+}
+
+/// How many ids there are in ranges that do not overlap.
+pub(super) fn n_ids(ranges: &[RangeInclusive<i64>]) -> u64 {
+    let lengths = ranges
+        .iter()
+        .map(|ids| (ids.end() - ids.start()) as u64 + 1);
+    lengths.sum()
 }
 
 /// How far down the cast people's details are wanted; `None` for nobody's.

@@ -3,12 +3,17 @@
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
+use super::scope::Scope;
 use crate::config::{Config, ExportKind, Ingest, People};
 
 /// A way to what the lake lacks. A run takes them in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Strategy {
+    /// The films that the command names
+    #[value(skip)]
+    #[serde(skip)]
+    Named,
     /// Genres, countries, languages, jobs, configuration
     Reference,
     /// Films by window of release dates, with every floor
@@ -31,6 +36,7 @@ impl Strategy {
     /// As the user types it.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Named => "ids",
             Self::Reference => "reference",
             Self::Discover => "discover",
             Self::Catalogue => "catalogue",
@@ -44,8 +50,11 @@ impl Strategy {
 }
 
 /// What a run does, in order.
-pub(crate) fn choose(config: &Config, is_in_step: bool) -> Vec<Strategy> {
+pub(crate) fn choose(config: &Config, scope: &Scope, is_in_step: bool) -> Vec<Strategy> {
     let ingest = &config.ingest;
+    if scope.is_some() {
+        return of_part(ingest, scope);
+    }
     let mut chosen = ingest.strategies.clone();
     if chosen.is_empty() {
         chosen = fitting(ingest, is_in_step);
@@ -53,6 +62,21 @@ pub(crate) fn choose(config: &Config, is_in_step: bool) -> Vec<Strategy> {
     chosen.sort_unstable();
     chosen.dedup();
     chosen
+}
+
+/// What fills the part that the user names, and brings whoever is credited there.
+fn of_part(ingest: &Ingest, scope: &Scope) -> Vec<Strategy> {
+    let wanted = [
+        (Strategy::Named, !scope.ids().is_empty()),
+        (Strategy::Discover, scope.released.is_some()),
+        (
+            Strategy::People,
+            scope.names_films() && ingest.people != People::None,
+        ),
+        (Strategy::Exports, scope.names_exports()),
+    ];
+    let wanted = wanted.into_iter().filter(|(_, is_wanted)| *is_wanted);
+    wanted.map(|(strategy, _)| strategy).collect()
 }
 
 /// The first run brings everything; after that the lake is kept in step.
@@ -89,13 +113,14 @@ pub(crate) fn uses_exports(ingest: &Ingest, kind: ExportKind) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Strategy as S, choose};
+    use super::{Scope, Strategy as S, choose};
     use crate::config::{Config, People};
 
     fn check(change: impl FnOnce(&mut Config), is_in_step: bool, expect: &[S]) {
         let mut config = Config::default();
         change(&mut config);
-        assert_eq!(choose(&config, is_in_step), expect);
+        let chosen = choose(&config, &Scope::default(), is_in_step);
+        assert_eq!(chosen, expect);
     }
 
     #[test]

@@ -26,13 +26,20 @@ fn movies(sandbox: &Sandbox) -> BTreeMap<i64, String> {
 fn a_second_ingest_fetches_nothing_that_is_fresh() {
     let server = Server::generated(300);
     let sandbox = Sandbox::with_api(&server);
-    sandbox.succeed(&["ingest"]);
+    let first: serde_json::Value =
+        serde_json::from_str(&sandbox.succeed(&["ingest", "--json"])).unwrap();
     let before = movies(&sandbox);
     assert_eq!(before.len(), 300);
     let again: serde_json::Value =
         serde_json::from_str(&sandbox.succeed(&["ingest", "--json"])).unwrap();
     assert_eq!(again["movies"]["fetched"], 0, "{again}");
     assert_eq!(again["movies"]["fresh"], 300, "{again}");
+    // Several ways find the same people.
+    assert_eq!(again["people"]["fetched"], 0, "{again}");
+    assert_eq!(
+        again["people"]["fresh"], first["people"]["fetched"],
+        "{again}"
+    );
     assert_eq!(movies(&sandbox), before);
 }
 
