@@ -109,7 +109,41 @@ fn hex(base64: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dependency, compose, hex, quoted};
+    use std::process::Command;
+
+    use super::{Dependency, compose, crates, hex, packages, quoted};
+
+    /// CycloneDX's own library beside its own schema.
+    const VALIDATE: &str = "
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+error = JsonStrictValidator(SchemaVersion.V1_5).validate_str(sys.argv[1])
+sys.exit(str(error) if error else 0)
+";
+
+    #[test]
+    fn the_list_is_what_cyclonedx_prescribes() {
+        let Some(python) = std::env::var_os("FILMSTAR_TEST_SBOM") else {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "FILMSTAR_TEST_SBOM is not set"
+            );
+            println!("SKIPPED: FILMSTAR_TEST_SBOM names no Python with cyclonedx-python-lib");
+            return;
+        };
+        let says = |text: &str| {
+            let mut validate = Command::new(&python);
+            let output = validate.args(["-c", VALIDATE, text]).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            (output.status.success(), said)
+        };
+        let text = compose("0.1.0", &crates().unwrap(), &packages().unwrap());
+        let (is_valid, said) = says(&text);
+        assert!(is_valid, "{said}");
+        let (is_valid, _) = says(&text.replacen("\"library\"", "\"shelf\"", 1));
+        assert!(!is_valid, "a component that is none was let through");
+    }
 
     #[test]
     fn components_have_purl_licence_and_hash() {

@@ -31,6 +31,8 @@ const NOTEBOOKS: [&str; 5] = [
     "nbformat==5.11.1",
     "pandas==3.1.1",
 ];
+/// What knows how a list of components must look.
+const SBOM: [&str; 1] = ["cyclonedx-python-lib[json-validation]==11.12.0"];
 /// Where packages put PostgreSQL's server programs; the tests look there too (crates/warehouse/src/testing.rs).
 pub(crate) const POSTGRES: [&str; 4] = [
     "/usr/lib/postgresql/17/bin",
@@ -60,6 +62,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let python = python()?;
     let notebooks = notebooks()?;
     let streamlit = streamlit()?;
+    let sbom = sbom()?;
     if !root().join("../shared/tmdb").is_dir() {
         println!("SKIPPED: the tests that need recorded real films in ../shared/tmdb");
     }
@@ -79,6 +82,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         ("FILMSTAR_TEST_PYTHON", python),
         ("FILMSTAR_TEST_NOTEBOOKS", notebooks),
         ("FILMSTAR_TEST_STREAMLIT", streamlit),
+        ("FILMSTAR_TEST_SBOM", sbom),
         ("CHROMIUM", chromium),
     ] {
         if let Some(tool) = tool {
@@ -200,6 +204,12 @@ fn notebooks() -> Result<Option<PathBuf>> {
         variable,
         "python",
     )
+}
+
+/// A Python that knows CycloneDX's schema.
+fn sbom() -> Result<Option<PathBuf>> {
+    let variable = "FILMSTAR_TEST_SBOM";
+    program_of("sbom", &SBOM, "CycloneDX's schema", variable, "python")
 }
 
 /// A Python with what `examples/streamlit` asks for.
