@@ -10,6 +10,7 @@ use std::{
     process::Command,
 };
 
+use lake::testing::S3Server;
 use warehouse::testing::Server as PostgresServer;
 
 use self::{
@@ -25,16 +26,19 @@ enum Given {
     Nothing,
     /// A project with a published build.
     Project,
+    /// A project with a published build, and a bucket.
+    Bucket,
     /// A project with a published build, and a PostgreSQL server's administrator.
     Postgres,
 }
 
 /// Pages whose reader has more than an empty folder.
-const GIVEN: [(&str, Given); 6] = [
+const GIVEN: [(&str, Given); 7] = [
     ("README.md", Given::Postgres),
     ("docs/how-to/add-a-page.md", Given::Project),
     ("docs/how-to/add-a-model.md", Given::Project),
     ("docs/how-to/ask-from-python-or-bi.md", Given::Project),
+    ("docs/how-to/keep-the-lake-in-a-bucket.md", Given::Bucket),
     ("docs/how-to/run-every-day.md", Given::Project),
     ("docs/how-to/serve-from-postgres.md", Given::Postgres),
 ];
@@ -102,6 +106,9 @@ fn every_command_of_the_documentation_runs() {
                 continue;
             };
             reader.give(server);
+        }
+        if given == Given::Bucket {
+            reader.lend(S3Server::start("films").unwrap());
         }
         for block in &blocks {
             match reader.follow(block) {

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use lake::testing::S3Server;
 use tempfile::TempDir;
 use warehouse::testing::Server as PostgresServer;
 
@@ -19,6 +20,8 @@ use crate::sandbox::{Server, get, within};
 const PORT: &str = "4601";
 /// How the pages name a server of the reader's.
 const POSTGRES: &str = "export PGHOST=db.example PGUSER=postgres PGPASSWORD=…";
+/// How the pages name the key of a bucket of the reader's.
+const BUCKET: &str = "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… AWS_REGION=eu-central-1";
 /// Keeps folder and variables from one block to the next.
 const KEEP: &str = "\n{ pwd; } > \"$READER/folder\"; export -p > \"$READER/variables\"\n";
 
@@ -29,6 +32,7 @@ pub(super) struct Reader {
     api: Option<String>,
     port: String,
     postgres: Option<PostgresServer>,
+    bucket: Option<S3Server>,
     /// Process groups that may have servers in them.
     started: Vec<Child>,
 }
@@ -46,6 +50,7 @@ impl Reader {
             api: None,
             port: free.local_addr().unwrap().port().to_string(),
             postgres: None,
+            bucket: None,
             started: Vec::new(),
         }
     }
@@ -64,6 +69,11 @@ impl Reader {
     /// Has a database server.
     pub(super) fn give(&mut self, server: PostgresServer) {
         self.postgres = Some(server);
+    }
+
+    /// Has a bucket.
+    pub(super) fn lend(&mut self, bucket: S3Server) {
+        self.bucket = Some(bucket);
     }
 
     fn home(&self) -> PathBuf {
@@ -134,6 +144,14 @@ impl Reader {
         let text = text
             .replace(PORT, &self.port)
             .replace("TMDB_API_TOKEN=…", "TMDB_API_TOKEN=a-reader-s-token");
+        let text = match &self.bucket {
+            Some(bucket) => {
+                let set = bucket.variables().into_iter();
+                let set = set.map(|(name, value)| format!(" {name}={value}"));
+                text.replace(BUCKET, &format!("export{}", set.collect::<String>()))
+            }
+            None => text,
+        };
         match &self.postgres {
             Some(server) => text.replace(
                 POSTGRES,
