@@ -20,6 +20,8 @@ pub(crate) use load::{Loaded, TOKEN, load};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
+    /// Of the file: which keys it may have and what they mean.
+    pub(crate) layout: Layout,
     /// Where things are stored.
     pub(crate) storage: Storage,
     /// Which database is built and served.
@@ -36,6 +38,21 @@ pub(crate) struct Config {
     pub(crate) notify: Notify,
     /// How the pages are served.
     pub(crate) serve: Serve,
+}
+
+/// A number that goes up when a key changes its name or its meaning. Files of before it was written are the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Layout(pub(crate) u32);
+
+impl Layout {
+    /// What this release reads and writes.
+    pub(crate) const CURRENT: Self = Self(1);
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self::CURRENT
+    }
 }
 
 /// `[storage]`: where things are stored, relative to the project folder.
@@ -234,6 +251,9 @@ pub(crate) struct Build {
     pub(crate) threads: usize,
     /// DuckDB's memory limit, as DuckDB spells it; half the machine's memory when absent.
     pub(crate) memory_limit: Option<String>,
+    /// What DuckDB may write to disk for work that its memory does not hold, as DuckDB spells it; half of what is free
+    /// when absent.
+    pub(crate) temp_directory_limit: Option<String>,
     /// Published builds kept for `rollback`, the current one included.
     pub(crate) keep: usize,
     /// Bytes that kept builds may have together; the current one stays in any case.
@@ -245,6 +265,7 @@ impl Default for Build {
         Self {
             threads: 4,
             memory_limit: None,
+            temp_directory_limit: None,
             keep: 3,
             keep_bytes: None,
         }

@@ -14,6 +14,11 @@ pub(crate) fn free(folder: &Path) -> Option<u64> {
     Some(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
+/// Half of what is free, as DuckDB spells sizes: what one query may take for itself.
+pub(crate) fn half_of_free(folder: &Path) -> Option<String> {
+    free(folder).map(|n_bytes| format!("{} MiB", (n_bytes / 2) >> 20))
+}
+
 /// Refuses what needs more room than there is.
 pub(crate) fn expect_room(folder: &Path, n_bytes: u64, what: &str) -> Result<(), Failure> {
     let needed = n_bytes.saturating_add(RESERVE);

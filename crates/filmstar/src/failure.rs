@@ -189,7 +189,7 @@ fn lake_verdict(error: &lake::Error) -> Option<(Exit, Option<String>)> {
     Some((exit, Some(hint.to_owned())))
 }
 
-/// The warehouse went away in the middle of a run.
+/// The warehouse is not there, or went away in the middle of a run.
 pub(crate) fn outage(error: &warehouse::Error) -> Failure {
     let failure = Failure::world(error.to_string());
     match advice(error) {
@@ -223,6 +223,12 @@ fn advice(error: &warehouse::Error) -> Option<&'static str> {
             "make room on the server, then run the command again: it goes on where it stopped"
         }
         E::Busy { .. } => "wait for it to end, then run the command again",
+        E::TooNew {
+            what: "published build",
+            ..
+        } => {
+            "install the newer release of Filmstar again, or `filmstar rollback` to the newest build of this one"
+        }
         E::TooNew { .. } => "install the newer release of Filmstar again",
         E::NotPrepared { .. } => "run `filmstar load --target postgres` first",
         _ => return None,

@@ -81,9 +81,19 @@ pub enum BuildState {
     Unpublished,
 }
 
+/// What this release writes. A model more is no new layout; one that readers of the file must know of is.
+const LAYOUT: u32 = 1;
+
 #[derive(Serialize, Deserialize)]
 struct PublishedFile {
     published_at: DateTime<Utc>,
+    /// Builds of before it was written have the first.
+    #[serde(default = "first_layout")]
+    layout: u32,
+}
+
+fn first_layout() -> u32 {
+    1
 }
 
 impl Build {
@@ -161,8 +171,11 @@ impl Builds {
                 build_id: build.id.clone(),
             });
         }
-        let marker =
-            serde_json::to_vec(&PublishedFile { published_at }).map_err(io::Error::from)?;
+        let marker = PublishedFile {
+            published_at,
+            layout: LAYOUT,
+        };
+        let marker = serde_json::to_vec(&marker).map_err(io::Error::from)?;
         write_whole(&build.folder.join(PUBLISHED_FILE), &marker)?;
         self.point_at(&build.id)?;
         fs::remove_file(build.folder.join(LOCK_FILE))?;
@@ -176,12 +189,28 @@ impl Builds {
     /// The build that readers see now.
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// When a newer release made it, or the folder cannot be read.
     pub fn current(&self) -> Result<Option<Published>> {
-        let Some(build_id) = self.current_id()? else {
-            return Ok(None);
-        };
-        self.read_published(&build_id)
+        let current = self.whatever_is_current()?;
+        if let Some((build, layout)) = &current
+            && *layout > LAYOUT
+        {
+            return Err(Error::TooNew {
+                what: "published build",
+                location: build.path.display().to_string(),
+                found: *layout,
+                known: LAYOUT,
+            });
+        }
+        Ok(current.map(|(build, _)| build))
+    }
+
+    /// The same with its layout, which this release may not know.
+    fn whatever_is_current(&self) -> Result<Option<(Published, u32)>> {
+        match self.current_id()? {
+            Some(build_id) => self.read_published(&build_id),
+            None => Ok(None),
+        }
     }
 
     /// The build that [`Builds::rollback`] would return to.
@@ -189,7 +218,7 @@ impl Builds {
     /// # Errors
     /// When the folder cannot be read.
     pub fn previous(&self) -> Result<Option<Published>> {
-        let Some(current) = self.current()? else {
+        let Some((current, _)) = self.whatever_is_current()? else {
             return Ok(None);
         };
         let is_older = |build: &Published| order(build) < order(&current);
@@ -203,7 +232,8 @@ impl Builds {
     /// When the folder cannot be written.
     pub fn rollback(&self) -> Result<Option<Published>> {
         let _guard = self.guard()?;
-        let (Some(current), Some(previous)) = (self.current()?, self.previous()?) else {
+        let (Some((current, _)), Some(previous)) = (self.whatever_is_current()?, self.previous()?)
+        else {
             return Ok(None);
         };
         // Marked first: a crash in between leaves it current, and the next rollback goes to the same place.
@@ -270,7 +300,7 @@ impl Builds {
                     Some(_) => BuildState::Published,
                 },
                 is_current: current.as_ref() == Some(&build_id),
-                published_at: published.map(|build| build.published_at),
+                published_at: published.map(|(build, _)| build.published_at),
                 build_id,
             });
         }
@@ -310,31 +340,36 @@ impl Builds {
         }
     }
 
-    /// Published and never withdrawn, oldest first.
+    /// Published and never withdrawn, oldest first; without those of a newer release.
     fn published(&self) -> Result<Vec<Published>> {
         let mut builds = Vec::new();
         for build_id in self.build_ids()? {
             if !self.build_folder(&build_id).join(WITHDRAWN_FILE).exists() {
-                builds.extend(self.read_published(&build_id)?);
+                let published = self.read_published(&build_id)?;
+                let known = published.filter(|(_, layout)| *layout <= LAYOUT);
+                builds.extend(known.map(|(build, _)| build));
             }
         }
         builds.sort_by(|one, other| order(one).cmp(&order(other)));
         Ok(builds)
     }
 
-    fn read_published(&self, build_id: &str) -> Result<Option<Published>> {
+    fn read_published(&self, build_id: &str) -> Result<Option<(Published, u32)>> {
         let folder = self.build_folder(build_id);
         let marker = match fs::read(folder.join(PUBLISHED_FILE)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             read => read?,
         };
-        let PublishedFile { published_at } =
-            serde_json::from_slice(&marker).map_err(io::Error::from)?;
-        Ok(Some(Published {
+        let PublishedFile {
+            published_at,
+            layout,
+        } = serde_json::from_slice(&marker).map_err(io::Error::from)?;
+        let published = Published {
             build_id: build_id.to_owned(),
             path: folder.join(DATABASE_FILE),
             published_at,
-        }))
+        };
+        Ok(Some((published, layout)))
     }
 
     fn clear_left_overs(&self) -> Result<()> {

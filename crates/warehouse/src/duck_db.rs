@@ -46,6 +46,8 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// Where larger-than-memory work spills to; DuckDB's default is next to the file.
     pub temp_directory: Option<PathBuf>,
+    /// How much of it may be there at once, such as `10GB`; DuckDB's default is nine tenths of what is free.
+    pub temp_directory_limit: Option<String>,
     /// New tables take rows as they come, and not in the order of what they are read from: half the time of a
     /// long table, and less memory.
     pub takes_rows_as_they_come: bool,
@@ -68,7 +70,7 @@ impl DuckDb {
         let location = path.display().to_string();
         let open = || {
             let connection = duckdb::Connection::open_with_flags(path, config(access, settings)?)?;
-            Self::new(connection, access, location.clone())
+            Self::new(connection, access, settings, location.clone())
         };
         open().map_err(|error| Error::Open {
             location: location.clone(),
@@ -87,7 +89,7 @@ impl DuckDb {
                 Access::ReadWrite,
                 settings,
             )?)?;
-            Self::new(connection, Access::ReadWrite, location.clone())
+            Self::new(connection, Access::ReadWrite, settings, location.clone())
         };
         open().map_err(|error| Error::Open {
             location: location.clone(),
@@ -95,11 +97,21 @@ impl DuckDb {
         })
     }
 
-    fn new(root: duckdb::Connection, access: Access, location: String) -> duckdb::Result<Self> {
+    fn new(
+        root: duckdb::Connection,
+        access: Access,
+        settings: &Settings,
+        location: String,
+    ) -> duckdb::Result<Self> {
         // Results must not depend on where the server stands. The setting is missing without the icu
         // extension, and then there is no time zone to depend on.
         if let Err(error) = root.execute_batch("set global timezone = 'UTC'") {
             tracing::debug!(%error, "this build of DuckDB has no time zones");
+        }
+        if let Some(limit) = &settings.temp_directory_limit {
+            // Given when it is opened, DuckDB 1.5.6 shows the limit and does not keep it.
+            let limit = limit.replace('\'', "''");
+            root.execute_batch(&format!("set global max_temp_directory_size = '{limit}'"))?;
         }
         if access == Access::Sandboxed {
             root.execute_batch("set global lock_configuration = true")?;

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     cli::Global,
-    config::DUCKDB,
+    config::{DUCKDB, Layout},
     exit::Exit,
     failure::Failure,
     printer::{Printer, Summary, count},
@@ -204,10 +204,14 @@ fn ask_min_votes() -> anyhow::Result<u32> {
 }
 
 fn configuration(min_votes: u32, target: &str) -> String {
+    let layout = Layout::CURRENT.0;
     format!(
         "# Filmstar's settings. Every key has a default; `filmstar config show --origin` lists them all.
 # The environment wins over this file: FILMSTAR_TMDB__REQUESTS_PER_SECOND=20.
 # The credential is never kept here: set TMDB_API_TOKEN (or TMDB_API_KEY) in the environment.
+
+# Of this file: a release that gives keys another meaning has another.
+layout = {layout}
 
 [tmdb]
 requests_per_second = 35

@@ -14,8 +14,9 @@ use warehouse::{
 
 use crate::{
     cli::{Format, Global},
+    disk,
     exit::Exit,
-    failure::Failure,
+    failure::{self, Failure},
     memory,
     printer::Printer,
     project::Project,
@@ -146,24 +147,22 @@ pub(crate) fn published(project: &Project) -> Result<PathBuf, Failure> {
     if !project.warehouse().is_dir() {
         return Err(missing());
     }
-    let builds = warehouse::Builds::open(&project.warehouse())
-        .map_err(|error| Failure::world("failed to open the warehouse").because(error))?;
-    match builds.current() {
-        Ok(Some(current)) => Ok(current.path),
-        Ok(None) => Err(missing()),
-        Err(error) => Err(Failure::world("failed to open the warehouse").because(error)),
+    let builds = warehouse::Builds::open(&project.warehouse());
+    let current = builds.and_then(|builds| builds.current());
+    match current.map_err(|error| failure::outage(&error))? {
+        Some(current) => Ok(current.path),
+        None => Err(missing()),
     }
 }
 
 /// DuckDB's settings from the configuration.
 pub(crate) fn settings(project: &Project) -> warehouse::Settings {
+    let build = &project.config().build;
+    let temp_directory_limit = build.temp_directory_limit.clone();
     warehouse::Settings {
-        memory_limit: project
-            .config()
-            .build
-            .memory_limit
-            .clone()
-            .or_else(memory::half),
+        memory_limit: build.memory_limit.clone().or_else(memory::half),
+        temp_directory_limit: temp_directory_limit
+            .or_else(|| disk::half_of_free(&project.warehouse())),
         ..Default::default()
     }
 }

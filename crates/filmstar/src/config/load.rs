@@ -5,7 +5,7 @@ use figment::{
     providers::{Env, Format as _, Serialized, Toml},
 };
 
-use super::{Config, environment, keys};
+use super::{Config, Layout, environment, keys};
 use crate::failure::Failure;
 
 /// The name of the project's configuration file.
@@ -62,6 +62,7 @@ pub(crate) fn load(
 
     let mut figment = Figment::from(Serialized::defaults(Config::default()));
     if let Some(file) = &file {
+        expect_known(&Figment::from(Toml::file_exact(file)))?;
         figment = figment.merge(Toml::file_exact(file));
     }
     for (name, value) in environment::from_file().filter(|(name, _)| name.as_str() != TOKEN) {
@@ -116,6 +117,24 @@ pub(crate) fn load(
         figment,
         warnings: unknown_variables(),
     })
+}
+
+/// Refuses a file of another release's before any key of it is.
+fn expect_known(file: &Figment) -> Result<(), Failure> {
+    match file.extract_inner::<Layout>("layout") {
+        Ok(found) if found > Layout::CURRENT => Err(Failure::usage(format!(
+            "`{FILE}` has layout {}, and this release of Filmstar knows {} at most",
+            found.0,
+            Layout::CURRENT.0
+        ))
+        .hint("install the newer release of Filmstar again")),
+        Ok(Layout(0)) => Err(Failure::usage(format!(
+            "`{FILE}` has layout 0, which there never was"
+        ))
+        .hint("take the line `layout` out of it; this release writes 1")),
+        // Without one it is the first; what else is wrong with the file is told when its keys are read.
+        _ => Ok(()),
+    }
 }
 
 /// The configuration file here or in a folder above.

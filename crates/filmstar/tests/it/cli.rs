@@ -119,6 +119,7 @@ fn every_value_has_an_origin() {
     ingest.exports_days = 8                         # the defaults
     build.threads = 4                               # the defaults
     build.memory_limit = null                       # the defaults
+    build.temp_directory_limit = null               # the defaults
     build.keep = 3                                  # the defaults
     build.keep_bytes = null                         # the defaults
     schedule.at = "08:30"                           # the defaults

@@ -32,4 +32,5 @@ mod sync;
 mod thirty_days;
 mod truth;
 mod up;
+mod upgrades;
 mod world;

@@ -182,3 +182,51 @@ fn builds_are_kept_as_far_as_there_are_bytes_for_them() {
     assert_eq!(builds.prune(2, Some(1)).unwrap(), ["b"]);
     assert_eq!(current(&builds), Some("c".into()));
 }
+
+/// Lets a build be one of another release's.
+fn mark(builds: &Builds, build_id: &str, marker: &str) {
+    fs::write(builds.build_folder(build_id).join(PUBLISHED_FILE), marker).unwrap();
+}
+
+#[test]
+fn a_build_of_a_newer_release_is_refused_and_can_be_gone_back_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let builds = Builds::open(folder.path()).unwrap();
+    publish(&builds, "ours", 1);
+    publish(&builds, "theirs", 2);
+    let marker = format!(
+        "{{\"published_at\":\"{}\",\"layout\":2,\"more\":1}}",
+        at(2).to_rfc3339()
+    );
+    mark(&builds, "theirs", &marker);
+    let refused = builds.current().unwrap_err();
+    assert!(
+        matches!(
+            &refused,
+            Error::TooNew {
+                found: 2,
+                known: 1,
+                ..
+            }
+        ),
+        "{refused}"
+    );
+    assert_eq!(builds.kept().unwrap().len(), 2, "it is listed all the same");
+    assert_eq!(builds.rollback().unwrap().unwrap().build_id, "ours");
+    assert_eq!(current(&builds), Some("ours".into()));
+}
+
+#[test]
+fn a_build_of_before_layouts_were_written_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let builds = Builds::open(folder.path()).unwrap();
+    publish(&builds, "old", 1);
+    mark(
+        &builds,
+        "old",
+        "{\"published_at\":\"2026-11-24T08:31:02.123456Z\"}",
+    );
+    assert_eq!(current(&builds), Some("old".into()));
+    publish(&builds, "new", 2_000_000);
+    assert_eq!(builds.rollback().unwrap().unwrap().build_id, "old");
+}

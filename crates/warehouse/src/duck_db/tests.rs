@@ -228,3 +228,30 @@ fn tables_are_carried_over_with_their_constraints() {
     let nowhere = folder.path().join("nowhere.duckdb");
     assert!(database.carry_over(&nowhere, &tables).is_err());
 }
+
+#[test]
+fn a_query_that_spills_too_much_fails_rather_than_fills_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let spill = |limit: &str| {
+        let settings = Settings {
+            memory_limit: Some("64MB".to_owned()),
+            threads: Some(1),
+            temp_directory: Some(folder.path().join("spilled")),
+            temp_directory_limit: Some(limit.to_owned()),
+            ..Settings::default()
+        };
+        let database = DuckDb::in_memory(&settings).unwrap();
+        let mut connection = database.connect().unwrap();
+        connection.query(
+            "select count(*) from (
+                select row_number() over (order by md5(cast(i as varchar))) as place
+                from range(3000000) as numbers (i)
+            ) where place > 5",
+            &[],
+        )
+    };
+    let enough = spill("4GB").unwrap().json_rows();
+    assert_eq!(enough, [[json!(2_999_995)]]);
+    let refused = spill("8MB").unwrap_err().to_string();
+    assert!(refused.contains("max_temp_directory_size"), "{refused}");
+}
