@@ -2,12 +2,12 @@
 
 use std::{path::Path, process::Command};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     pipeline::built,
     postgres::ingested,
-    sandbox::{Sandbox, Server, get},
+    sandbox::{Sandbox, Server, get, post},
 };
 
 #[test]
@@ -22,6 +22,32 @@ fn the_same_pages_come_from_postgres() {
     };
     sandbox.succeed(&["build"]);
     journey(&sandbox);
+    the_console_reaches_tables_alone(&Server::serve(&sandbox));
+}
+
+/// What would read the server's files, or keep it busy, is refused or stopped, and says so.
+fn the_console_reaches_tables_alone(server: &Server) {
+    let address = format!("{}/api/console", server.url);
+    let ask = |sql: &str| post(&address, &json!({ "sql": sql }));
+    for (sql, reason) in [
+        ("select pg_read_file('/etc/passwd')", "permission denied"),
+        ("select pg_ls_dir('/')", "permission denied"),
+        ("select lo_import('/etc/passwd')", "permission denied"),
+        (
+            "copy (select 1) to program 'true'",
+            "only queries are answered",
+        ),
+        ("select * from pg_authid", "permission denied"),
+        ("select pg_sleep(600)", "stopped after"),
+    ] {
+        let (status, body) = ask(sql);
+        assert!((400..500).contains(&status), "{sql}: {status} {body}");
+        assert!(body.contains(reason), "{sql}: {body}");
+    }
+    let (status, body) = ask("select count(*) > 0 from mart_movies");
+    assert_eq!(status, 200, "{body}");
+    let answer: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(answer["rows"], json!([[true]]));
 }
 
 /// Where the tiles of every page that is about nobody in particular answer.

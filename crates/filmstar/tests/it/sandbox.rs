@@ -226,13 +226,27 @@ pub(crate) fn within<T>(limit: Duration, mut ask: impl FnMut() -> Option<T>) -> 
 
 /// Status and body of an HTTP answer.
 pub(crate) fn get(url: &str) -> (u16, String) {
+    ask("GET", url, "")
+}
+
+/// As [`get`], of a question in JSON.
+pub(crate) fn post(url: &str, question: &serde_json::Value) -> (u16, String) {
+    ask("POST", url, &question.to_string())
+}
+
+fn ask(method: &str, url: &str, question: &str) -> (u16, String) {
     let (host, path) = url
         .strip_prefix("http://")
         .unwrap()
         .split_once('/')
         .unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
-    write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
+    write!(
+        stream,
+        "{method} /{path} HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{question}",
+        question.len()
+    )
+    .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
