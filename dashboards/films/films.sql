@@ -16,11 +16,11 @@
 --   - { name: movie_id, label: Film id, format: text, hidden: true }
 with
 
--- The first films alone, so that nothing else is worked out for the rest.
+-- The first films alone, so that nothing else is read of the rest.
 chosen as (
 
     select
-        movies.*,
+        movie_id,
         case $sort
             when 'gross' then cast(money_revenue_usd as double precision)
             when 'budget' then cast(money_budget_usd as double precision)
@@ -57,32 +57,34 @@ chosen as (
 )
 
 select
-    title,
-    release_year,
-    primary_genre,
-    money_budget_usd as budget_usd,
-    money_revenue_usd as gross_usd,
-    roi,
-    case break_even_state
+    movies.title,
+    movies.release_year,
+    movies.primary_genre,
+    movies.money_budget_usd as budget_usd,
+    movies.money_revenue_usd as gross_usd,
+    movies.roi,
+    case movies.break_even_state
         when 'likely profit' then 'Likely profit'
         when 'likely loss' then 'Likely loss'
         when 'uncertain' then 'Uncertain'
     end as outcome,
-    exp(log_revenue_residual) as expected_ratio,
-    rating_score,
-    vote_count,
+    exp(movies.log_revenue_residual) as expected_ratio,
+    movies.rating_score,
+    movies.vote_count,
     case
-        when budget_state = 'known' and revenue_state = 'known' then
-            case when is_analysed then 'Both' else 'Both, not analysed' end
-        when budget_state = 'suspect' and revenue_state = 'suspect' then 'Both suspect'
-        when budget_state = 'suspect' then 'Budget suspect, gross ' || revenue_state
-        when revenue_state = 'suspect' then 'Gross suspect, budget ' || budget_state
-        when budget_state = 'known' then 'Budget alone'
-        when revenue_state = 'known' then 'Gross alone'
+        when movies.budget_state = 'known' and movies.revenue_state = 'known' then
+            case when movies.is_analysed then 'Both' else 'Both, not analysed' end
+        when movies.budget_state = 'suspect' and movies.revenue_state = 'suspect' then 'Both suspect'
+        when movies.budget_state = 'suspect' then 'Budget suspect, gross ' || movies.revenue_state
+        when movies.revenue_state = 'suspect' then 'Gross suspect, budget ' || movies.budget_state
+        when movies.budget_state = 'known' then 'Budget alone'
+        when movies.revenue_state = 'known' then 'Gross alone'
         else 'Neither'
     end as money_state,
-    runtime_minutes,
-    language_name,
-    movie_id
+    movies.runtime_minutes,
+    movies.language_name,
+    movies.movie_id
 from chosen
-order by sort_value desc nulls last, movie_id
+inner join movies
+    on chosen.movie_id = movies.movie_id
+order by chosen.sort_value desc nulls last, movies.movie_id

@@ -11,7 +11,8 @@
 --   - { name: person_id, label: Person id, format: text, hidden: true }
 with
 
--- Few films have a known gross: the leaders are found among those alone.
+-- Few films have a known gross: the leaders are found among those alone, and the
+-- parts in films without one, which lie behind the others, are not even read.
 parts as (
 
     select
@@ -24,6 +25,7 @@ parts as (
         on movies.movie_id = people.movie_id
     where
         movies.money_revenue_usd is not null
+        and people.revenue_usd is not null
         and people.person_role = $role
         and people.is_counted
 
@@ -39,9 +41,7 @@ totals as (
         cast(
             sum(cast(gross_usd * billing_weight as decimal(18, 2)))
             as double precision
-        ) as weighted_gross_usd,
-        percentile_cont(0.5) within group (order by gross_usd)
-            filter (where is_main) as median_gross_usd
+        ) as weighted_gross_usd
     from parts
     group by person_id
     having count(*) filter (where is_main) >= $min_films
@@ -66,6 +66,8 @@ filmographies as (
         leaders.person_id,
         min(people.person_name) as person_name,
         count(*) as n_appearances,
+        percentile_cont(0.5) within group (order by movies.money_revenue_usd)
+            as median_gross_usd,
         min(movies.release_year) as first_year,
         max(movies.release_year) as last_year
     from leaders
@@ -88,7 +90,7 @@ select
         as coverage,
     leaders.gross_usd,
     leaders.weighted_gross_usd,
-    leaders.median_gross_usd,
+    filmographies.median_gross_usd,
     filmographies.first_year,
     filmographies.last_year,
     leaders.person_id

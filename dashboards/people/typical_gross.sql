@@ -8,7 +8,7 @@
 --   - { name: person_id, label: Person id, format: text, hidden: true }
 with
 
-leads as (
+leads as materialized (
 
     select
         people.person_id,
@@ -19,6 +19,7 @@ leads as (
         on movies.movie_id = people.movie_id
     where
         movies.money_revenue_usd is not null
+        and people.revenue_usd is not null
         and people.person_role = $role
         and people.is_counted
         and coalesce(people.cast_order, 0) <= 1

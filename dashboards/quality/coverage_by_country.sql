@@ -7,21 +7,40 @@
 --   - { name: country_code, label: Code, format: text, hidden: true }
 with
 
--- A film counts for each of its countries, as the filter has it.
-countries as (
+-- A film counts for each of its countries, as the filter has it. The first stands
+-- with the film, and few films have another to look up.
+films as (
+
+    select
+        origin_country_code as country_code,
+        budget_state, revenue_state, is_analysed
+    from movies
+    where origin_country_code is not null
+
+    union all
 
     select
         bridge.country_code,
-        count(*) as n_films,
-        count(*) filter (where movies.budget_state = 'known') as n_budget,
-        count(*) filter (where movies.revenue_state = 'known') as n_revenue,
-        count(*) filter (where movies.is_analysed) as n_analysed
+        movies.budget_state, movies.revenue_state, movies.is_analysed
     from movies
     inner join bridge_movies_origin_countries as bridge
         on movies.movie_id = bridge.movie_id
-    group by bridge.country_code
+    where bridge.country_position > 1
+
+),
+
+countries as (
+
+    select
+        country_code,
+        count(*) as n_films,
+        count(*) filter (where budget_state = 'known') as n_budget,
+        count(*) filter (where revenue_state = 'known') as n_revenue,
+        count(*) filter (where is_analysed) as n_analysed
+    from films
+    group by country_code
     having count(*) >= 10
-    order by n_films desc, bridge.country_code
+    order by n_films desc, country_code
     limit 30
 
 )

@@ -14,16 +14,41 @@
 --   - { name: company_id, label: Company id, format: text, hidden: true }
 with
 
+-- A group goes by one of its companies.
 companies as (
 
     select
         company_id,
         coalesce(company_name, 'Company without a name') as company_name,
+        case when $level = 'parent' then parent_name end as parent_name,
         case
-            when $level = 'parent' and parent_name is not null then parent_name
-            else cast(company_id as text)
-        end as company_key
+            when $level = 'parent' and parent_name is not null
+                then min(company_id) over (partition by parent_name)
+            else company_id
+        end as group_id
     from dim_production_companies
+
+),
+
+-- Few films have a known gross: the leaders are found among those alone.
+films as (
+
+    select
+        companies.group_id,
+        companies.parent_name is not null as is_grouped,
+        bridge.company_weight,
+        movies.movie_id,
+        movies.money_revenue_usd,
+        movies.roi,
+        movies.multiple,
+        movies.is_analysed,
+        movies.break_even_state
+    from movies
+    inner join bridge_movies_production_companies as bridge
+        on movies.movie_id = bridge.movie_id
+    inner join companies
+        on bridge.company_id = companies.company_id
+    where movies.money_revenue_usd is not null
 
 ),
 
@@ -31,63 +56,64 @@ companies as (
 credits as (
 
     select
-        companies.company_key,
-        bridge.movie_id,
-        least(sum(bridge.company_weight), 1) as weight
-    from movies
-    inner join bridge_movies_production_companies as bridge
-        on movies.movie_id = bridge.movie_id
-    inner join companies
-        on bridge.company_id = companies.company_id
-    where movies.money_revenue_usd is not null
-    group by companies.company_key, bridge.movie_id
+        group_id, company_weight as weight,
+        money_revenue_usd, roi, multiple, is_analysed, break_even_state
+    from films
+    where not is_grouped
+
+    union all
+
+    select
+        group_id, least(sum(company_weight), 1) as weight,
+        money_revenue_usd, roi, multiple, is_analysed, break_even_state
+    from films
+    where is_grouped
+    group by
+        group_id, movie_id,
+        money_revenue_usd, roi, multiple, is_analysed, break_even_state
 
 ),
 
 -- Decimals add up alike in any order; doubles would differ in the last digit.
-totals as (
+leaders as (
 
     select
-        credits.company_key,
+        group_id,
         sum(
             cast(
-                movies.money_revenue_usd
-                * case when $credit = 'full' then 1 else credits.weight end
+                money_revenue_usd * case when $credit = 'full' then 1 else weight end
                 as decimal(18, 2)
             )
         ) as gross,
         count(*) as n_known,
-        count(*) filter (where movies.is_analysed) as n_analysis,
-        cast(
-            count(*) filter (
-                where
-                    movies.is_analysed
-                    and movies.break_even_state = 'likely profit'
-            ) as double precision
-        ) / nullif(count(*) filter (where movies.is_analysed), 0) as hit_rate,
-        percentile_cont(0.5) within group (order by movies.roi)
-            filter (where movies.is_analysed) as median_roi,
-        percentile_cont(0.75) within group (order by movies.multiple)
-            filter (where movies.is_analysed)
-        / nullif(
-            percentile_cont(0.25) within group (order by movies.multiple)
-                filter (where movies.is_analysed),
-            0
-        ) as spread
+        count(*) filter (where is_analysed) as n_analysis
     from credits
-    inner join movies
-        on credits.movie_id = movies.movie_id
-    group by credits.company_key
-    having count(*) filter (where movies.is_analysed) >= $min_films
+    group by group_id
+    having count(*) filter (where is_analysed) >= $min_films
+    order by gross desc, group_id
+    limit 30
 
 ),
 
-leaders as (
+-- What takes sorting, for the leaders alone.
+returns as (
 
-    select *
-    from totals
-    order by gross desc, company_key
-    limit 30
+    select
+        leaders.group_id,
+        cast(
+            count(*) filter (where credits.break_even_state = 'likely profit')
+            as double precision
+        ) / count(*) as hit_rate,
+        percentile_cont(0.5) within group (order by credits.roi) as median_roi,
+        percentile_cont(0.75) within group (order by credits.multiple)
+        / nullif(
+            percentile_cont(0.25) within group (order by credits.multiple), 0
+        ) as spread
+    from leaders
+    inner join credits
+        on leaders.group_id = credits.group_id
+    where credits.is_analysed
+    group by leaders.group_id
 
 ),
 
@@ -95,54 +121,51 @@ leaders as (
 filmographies as (
 
     select
-        leaders.company_key,
+        leaders.group_id,
+        min(companies.parent_name) as parent_name,
         min(companies.company_name) as company_name,
-        min(companies.company_id) as company_id,
         count(distinct movies.movie_id) as n_films
     from leaders
     inner join companies
-        on leaders.company_key = companies.company_key
+        on leaders.group_id = companies.group_id
     inner join bridge_movies_production_companies as bridge
         on companies.company_id = bridge.company_id
     inner join movies
         on bridge.movie_id = movies.movie_id
-    group by leaders.company_key
+    group by leaders.group_id
 
 )
 
 select
-    case
-        when leaders.company_key = cast(filmographies.company_id as text)
-            then filmographies.company_name
-        else leaders.company_key
-    end as company_name,
+    coalesce(filmographies.parent_name, filmographies.company_name)
+        as company_name,
     cast(leaders.gross as double precision) as gross_usd,
     leaders.n_known,
     filmographies.n_films,
     cast(leaders.n_known as double precision) / filmographies.n_films as coverage,
     leaders.n_analysis,
-    leaders.median_roi,
-    leaders.hit_rate,
+    returns.median_roi,
+    returns.hit_rate,
     (
-        leaders.hit_rate + 1.9208 / leaders.n_analysis
+        returns.hit_rate + 1.9208 / leaders.n_analysis
         - 1.96 * sqrt(
-            leaders.hit_rate * (1 - leaders.hit_rate) / leaders.n_analysis
+            returns.hit_rate * (1 - returns.hit_rate) / leaders.n_analysis
             + 0.9604 / (leaders.n_analysis * leaders.n_analysis)
         )
     ) / (1 + 3.8416 / leaders.n_analysis) as hit_low,
     (
-        leaders.hit_rate + 1.9208 / leaders.n_analysis
+        returns.hit_rate + 1.9208 / leaders.n_analysis
         + 1.96 * sqrt(
-            leaders.hit_rate * (1 - leaders.hit_rate) / leaders.n_analysis
+            returns.hit_rate * (1 - returns.hit_rate) / leaders.n_analysis
             + 0.9604 / (leaders.n_analysis * leaders.n_analysis)
         )
     ) / (1 + 3.8416 / leaders.n_analysis) as hit_high,
-    leaders.spread,
-    case
-        when leaders.company_key = cast(filmographies.company_id as text)
-            then filmographies.company_id
-    end as company_id
+    returns.spread,
+    case when filmographies.parent_name is null then leaders.group_id end
+        as company_id
 from leaders
+inner join returns
+    on leaders.group_id = returns.group_id
 inner join filmographies
-    on leaders.company_key = filmographies.company_key
-order by leaders.gross desc, leaders.company_key
+    on leaders.group_id = filmographies.group_id
+order by leaders.gross desc, leaders.group_id

@@ -62,7 +62,7 @@ impl Answer {
         let catalogue = build.catalogue().await?;
         let selection = selection.within(tile.scope, page);
         let titles = [&tile.title, &tile.subtitle];
-        let data = compose(&tile.sql, &selection);
+        let data = compose(&tile.query.sql, &selection);
         let size = compose(&size_query(tile), &selection);
         let (shown, read) = (data.shown(), models(&data.sql));
         let max_rows = build.max_rows();
@@ -70,9 +70,9 @@ impl Answer {
         let name = format!("{}/{}", page.name, tile.id);
         let asked = futures::future::try_join(build.size(&name, size), build.run(&name, work));
         let ([n, population], (rows, is_truncated)) = asked.await?;
-        check_columns(&name, &tile.columns, &rows)?;
+        check_columns(&name, &tile.query.columns, &rows)?;
         Ok(Self {
-            columns: tile.columns.clone(),
+            columns: tile.query.columns.clone(),
             rows: rows.json_rows(),
             is_truncated,
             n,

@@ -6,8 +6,6 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use warehouse::{Connection, Value};
 
-use crate::selection::DEFAULT_BUDGET_FLOOR_USD;
-
 /// The values that the shared filters take.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Catalogue {
@@ -25,7 +23,8 @@ pub(crate) struct Catalogue {
     pub(crate) countries: Vec<Country>,
     /// Smallest first.
     pub(crate) budget_classes: Vec<BudgetClass>,
-    pub(crate) default_budget_floor_usd: i64,
+    /// From which budget on the marts analyse a film; null without films.
+    pub(crate) default_budget_floor_usd: Option<i64>,
     /// Whose dollars the real ones are; null without films.
     pub(crate) cpi_base_year: Option<i64>,
 }
@@ -81,7 +80,8 @@ impl Catalogue {
         let range = rows(
             connection,
             "select min(release_year) filter (where is_in_population), max(release_year) filter (where is_in_population), \
-             cast(max(fetched_at) as varchar), max(cpi_base_year) from mart_movies",
+             cast(max(fetched_at) as varchar), max(cpi_base_year), \
+             max(analysis_budget_floor_usd) from mart_movies",
         )?;
         let first = range.first().cloned().unwrap_or_default();
         let as_of = first.get(2).and_then(Json::as_str).map(str::to_owned);
@@ -94,7 +94,7 @@ impl Catalogue {
             genres: Self::genres(connection)?,
             countries: Self::countries(connection)?,
             budget_classes: Self::budget_classes(connection)?,
-            default_budget_floor_usd: DEFAULT_BUDGET_FLOOR_USD,
+            default_budget_floor_usd: first.get(4).and_then(Json::as_i64),
             cpi_base_year: first.get(3).and_then(Json::as_i64),
         })
     }

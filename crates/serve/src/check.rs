@@ -42,7 +42,7 @@ impl Inspection {
     pub fn bind(&mut self, connection: &mut dyn Connection) -> warehouse::Result<()> {
         for page in &self.pages {
             for query in page.queries().filter(|query| !query.sql.is_empty()) {
-                self.problems.extend(bind(page, &query, connection)?);
+                self.problems.extend(bind(page, query, connection)?);
             }
         }
         Ok(())
@@ -129,7 +129,10 @@ fn model_in(reference: &str) -> Option<&str> {
 
 /// What its queries name, and the films that every tile counts.
 fn models_of(page: &Page) -> Vec<String> {
-    let mut read: Vec<String> = page.queries().flat_map(|query| models(query.sql)).collect();
+    let mut read: Vec<String> = page
+        .queries()
+        .flat_map(|query| models(&query.sql))
+        .collect();
     if !page.tiles.is_empty() {
         read.push("mart_movies".to_owned());
     }
@@ -141,11 +144,11 @@ fn models_of(page: &Page) -> Vec<String> {
 /// Binds a query as it is without filters and with all of them.
 fn bind(
     page: &Page,
-    query: &Query<'_>,
+    query: &Query,
     connection: &mut dyn Connection,
 ) -> warehouse::Result<Option<Diagnostic>> {
     for selection in [Selection::typical(page), Selection::narrow(page)] {
-        let composed = compose(query.sql, &selection);
+        let composed = compose(&query.sql, &selection);
         // No row is asked for, so the database only reads it.
         let sql = format!("select * from (\n{}\n) as tile limit 0", composed.sql);
         match connection.query(&sql, &composed.values) {
@@ -154,7 +157,7 @@ fn bind(
                     .into_iter()
                     .map(|column| (column.name, column.column_type))
                     .collect();
-                if let Some((message, hint)) = compare(query.columns, &found) {
+                if let Some((message, hint)) = compare(&query.columns, &found) {
                     return Ok(Some(diagnostic(page, query, 1, message, hint)));
                 }
             }
@@ -180,7 +183,7 @@ fn bind(
 
 fn diagnostic(
     page: &Page,
-    query: &Query<'_>,
+    query: &Query,
     line: usize,
     message: String,
     hint: String,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use warehouse::Value;
 
-use crate::selection::{DEFAULT_BUDGET_FLOOR_USD, Money, Selection};
+use crate::selection::{Money, Selection};
 
 /// A query ready to run: positions `$1`, `$2` … and their values.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,8 +73,10 @@ fn movies(selection: &Selection, values: &mut Vec<Value>) -> String {
     };
     let analysed = analysed(selection.budget_floor_usd, values);
     let conditions = conditions(selection, values).join("\n        and ");
+    // Each place that reads the films then reads the columns and the stretches of rows that it needs, where an engine
+    // would else write all of them down first.
     format!(
-        "with movies as (
+        "with movies as not materialized (
     select
         mart_movies.*,
         {budget} as money_budget_usd,
@@ -88,15 +90,20 @@ fn movies(selection: &Selection, values: &mut Vec<Value>) -> String {
     )
 }
 
+/// Follows from being analysed. The films of `mart_movies` without an amount lie behind the others, so that an engine
+/// that knows the values of each stretch of rows does not read them.
+const BOTH_AMOUNTS: &str = "budget_usd is not null and revenue_usd is not null";
+
 /// The analysis set of the marts, or the same with another floor.
-fn analysed(budget_floor_usd: i64, values: &mut Vec<Value>) -> String {
-    if budget_floor_usd == DEFAULT_BUDGET_FLOOR_USD {
-        return "is_in_analysis_set".to_owned();
-    }
+fn analysed(budget_floor_usd: Option<i64>, values: &mut Vec<Value>) -> String {
+    let Some(budget_floor_usd) = budget_floor_usd else {
+        return format!("({BOTH_AMOUNTS} and is_in_analysis_set)");
+    };
     let floor = typed(Value::Int(budget_floor_usd), values);
     format!(
         "(
-            budget_state = 'known'
+            {BOTH_AMOUNTS}
+            and budget_state = 'known'
             and revenue_state = 'known'
             and budget_usd >= {floor}
             and release_type_state <> 'streaming only'

@@ -173,8 +173,12 @@ impl Lineage {
                 read.push("mart_movies".to_owned());
             }
             let subject = page.subject.iter();
-            read.extend(subject.flat_map(|subject| models_in(&subject.sql)));
-            read.extend(page.tiles.iter().flat_map(|tile| models_in(&tile.sql)));
+            read.extend(subject.flat_map(|subject| models_in(&subject.query.sql)));
+            read.extend(
+                page.tiles
+                    .iter()
+                    .flat_map(|tile| models_in(&tile.query.sql)),
+            );
             read.retain(|name| self.models.contains_key(name));
             read.sort();
             read.dedup();

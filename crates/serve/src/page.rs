@@ -4,6 +4,7 @@ mod check;
 mod header;
 mod links;
 mod load;
+mod query;
 mod spec;
 mod tile;
 mod yaml;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use header::{Column, Format};
 pub use load::{embedded_pages, load_pages};
 pub(crate) use load::{inspect_embedded, inspect_folder};
+pub(crate) use query::Query;
 pub use tile::Tile;
 pub(crate) use tile::{Kind, Scope};
 pub(crate) use yaml::nearest;
@@ -75,20 +77,9 @@ impl Page {
     }
 
     /// Its queries, the subject's first.
-    pub(crate) fn queries(&self) -> impl Iterator<Item = Query<'_>> {
-        let subject = self.subject.iter().map(|subject| Query {
-            file: &subject.file,
-            sql: &subject.sql,
-            n_header_lines: subject.n_header_lines,
-            columns: &subject.columns,
-        });
-        let tiles = self.tiles.iter().map(|tile| Query {
-            file: &tile.file,
-            sql: &tile.sql,
-            n_header_lines: tile.n_header_lines,
-            columns: &tile.columns,
-        });
-        subject.chain(tiles)
+    pub(crate) fn queries(&self) -> impl Iterator<Item = &Query> {
+        let subject = self.subject.iter().map(|subject| &subject.query);
+        subject.chain(self.tiles.iter().map(|tile| &tile.query))
     }
 
     /// What the queries may use as `$name`.
@@ -102,16 +93,11 @@ impl Page {
     }
 }
 
-/// One file with a query of a page.
-pub(crate) struct Query<'a> {
-    pub(crate) file: &'a str,
-    pub(crate) sql: &'a str,
-    pub(crate) n_header_lines: usize,
-    pub(crate) columns: &'a [Column],
-}
-
 /// The address of an entity page names its entity so, and its queries use it as `$id`.
 pub(crate) const ID: &str = "id";
+
+/// How a reader sorts tables stands in the address under this name; it is the browser's alone.
+pub(crate) const ORDER: &str = "order";
 
 /// A group of the navigation.
 #[derive(
@@ -152,17 +138,10 @@ impl Section {
 pub struct Subject {
     /// What it is.
     pub kind: SubjectKind,
-    /// File of the query with its name and facts, beside `page.yml`: `$id` in, at most one row out.
-    #[serde(rename(deserialize = "sql"), skip_serializing)]
-    pub file: String,
-    /// The query without its header.
-    #[serde(skip)]
-    pub(crate) sql: String,
-    #[serde(skip)]
-    pub(crate) n_header_lines: usize,
-    /// The columns as the query's header declares them.
-    #[serde(skip_deserializing)]
-    pub(crate) columns: Vec<Column>,
+    /// The query with its name and facts, `$id` in and at most one row out: in `page.yml` the name of the file beside it,
+    /// elsewhere its columns.
+    #[serde(rename(deserialize = "sql", serialize = "columns"))]
+    pub(crate) query: Query,
 }
 
 /// What a page can be about.

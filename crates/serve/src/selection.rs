@@ -15,13 +15,10 @@ use warehouse::Value;
 use crate::{
     Error, Result,
     catalogue::Catalogue,
-    page::{Filter, ID, Page, Parameter, Scope, Values},
+    page::{Filter, ID, ORDER, Page, Parameter, Scope, Values},
 };
 
 pub(crate) use words::{filled, money};
-
-/// The analysis set of the marts takes films from this budget on: `analysis_budget_floor_usd` of the dbt project.
-pub(crate) const DEFAULT_BUDGET_FLOOR_USD: i64 = 100_000;
 
 /// The films and switches that one request is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +32,8 @@ pub(crate) struct Selection {
     pub(crate) country: Option<String>,
     /// Any of these; none is as good as all.
     pub(crate) budget_classes: Vec<String>,
-    pub(crate) budget_floor_usd: i64,
+    /// The marts have one of their own: `analysis_budget_floor_usd` of the dbt project.
+    pub(crate) budget_floor_usd: Option<i64>,
     pub(crate) votes_floor: i64,
     pub(crate) money: Money,
     /// What the query may use as `$name`.
@@ -75,7 +73,7 @@ impl Selection {
             language: None,
             country: None,
             budget_classes: Vec::new(),
-            budget_floor_usd: DEFAULT_BUDGET_FLOOR_USD,
+            budget_floor_usd: None,
             votes_floor: 0,
             money: Money::Real,
             parameters: BTreeMap::new(),
@@ -102,7 +100,7 @@ impl Selection {
             language: Some("en".to_owned()),
             country: Some("US".to_owned()),
             budget_classes: vec!["low".to_owned(), "mid".to_owned()],
-            budget_floor_usd: 1,
+            budget_floor_usd: Some(1),
             votes_floor: 1,
             money: Money::Nominal,
             ..Self::typical(page)
@@ -145,6 +143,9 @@ impl Selection {
         name: &str,
         value: &str,
     ) -> Result<()> {
+        if name == ORDER {
+            return Ok(());
+        }
         if !page.address_names().contains(&name) {
             return Err(Error::UnknownParameter {
                 name: name.to_owned(),
@@ -179,7 +180,11 @@ impl Selection {
             }
             "country" => self.country = Some(read::code(name, value, catalogue.country_codes())?),
             "budget_class" => self.budget_classes = read::budget_classes(catalogue, value)?,
-            "budget_floor" => self.budget_floor_usd = read::whole_number(name, value)?,
+            "budget_floor" => {
+                let floor = Some(read::whole_number(name, value)?);
+                self.budget_floor_usd =
+                    floor.filter(|_| floor != catalogue.default_budget_floor_usd);
+            }
             "votes_floor" => self.votes_floor = read::whole_number(name, value)?,
             "money" => {
                 let is_nominal = read::one_of(name, value, &["real", "nominal"])? == "nominal";

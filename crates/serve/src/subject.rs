@@ -53,13 +53,13 @@ impl About {
         };
         let catalogue = build.catalogue().await?;
         let selection = Selection::read(page, &catalogue, pairs)?.within(Scope::Catalogue, page);
-        let query = compose(&subject.sql, &selection);
+        let query = compose(&subject.query.sql, &selection);
         let name = format!("{}/subject", page.name);
         let work = move |connection: &mut dyn warehouse::Connection| {
             connection.query(&query.sql, &query.values)
         };
         let rows: Rows = build.run(&name, work).await?;
-        check_columns(&name, &subject.columns, &rows)?;
+        check_columns(&name, &subject.query.columns, &rows)?;
         let Some(row) = rows.json_rows().into_iter().next() else {
             let id = match selection.parameters.get(ID) {
                 Some(Value::Int(id)) => id.to_string(),
@@ -70,7 +70,7 @@ impl About {
                 id,
             });
         };
-        let cells = || subject.columns.iter().zip(&row);
+        let cells = || subject.query.columns.iter().zip(&row);
         let named = |name: &str| {
             let cell = cells().find(|(column, _)| column.name == name);
             cell.and_then(|(_, cell)| cell.as_str()).map(str::to_owned)

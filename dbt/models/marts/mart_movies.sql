@@ -70,8 +70,10 @@ final as (
         -- stage, place in the calendar, break-even and expectation
         movies.status,
         {% for column in detail_columns -%}
-        details.{{ column }}{{ "," if not loop.last }}
+        details.{{ column }},
         {% endfor %}
+        cast({{ var('analysis_budget_floor_usd') }} as bigint)
+            as analysis_budget_floor_usd
     from facts
     inner join {{ ref('dim_movies') }} as movies
         on facts.movie_id = movies.movie_id
@@ -89,3 +91,8 @@ final as (
 )
 
 select * from final
+-- Few films have an amount, and most questions are about those: they come first,
+-- then years stand together, and an engine reads that stretch of rows alone.
+order by
+    revenue_usd is null, budget_usd is null, is_in_population desc,
+    release_year asc nulls last, movie_id asc

@@ -81,3 +81,12 @@ final as (
 )
 
 select * from final
+-- Parts in films with a known gross come first, and of those the leading ones:
+-- rankings read them alone. Within each, what one person did stands together.
+order by
+    is_counted desc,
+    revenue_usd is null,
+    coalesce(cast_order, 0) > {{ var('max_principal_order') }},
+    person_role asc,
+    person_id asc,
+    movie_id asc

@@ -96,7 +96,7 @@ export interface ParameterOption {
 export interface PageSubject {
   /** What it is. */
   kind: Entity;
-  /** The columns as the query's header declares them. */
+  /** The query with its name and facts, `$id` in and at most one row out: in `page.yml` the name of the file beside it, elsewhere its columns. */
   columns: Column[];
 }
 
@@ -150,7 +150,7 @@ export interface Tile {
   select?: Select;
   /** The way from a mark, a row or the tile to the films behind it. */
   drill?: Drill;
-  /** The columns as the query's header declares them. */
+  /** Its query: in `page.yml` the name of the file beside it, elsewhere its columns. */
   columns: Column[];
 }
 
@@ -247,7 +247,8 @@ export interface Catalogue {
   countries: Country[];
   /** Smallest first. */
   budget_classes: BudgetClass[];
-  default_budget_floor_usd: number;
+  /** From which budget on the marts analyse a film; null without films. */
+  default_budget_floor_usd: number | null;
   /** Whose dollars the real ones are; null without films. */
   cpi_base_year: number | null;
 }

@@ -2,8 +2,6 @@ import type { Catalogue, FilterInWords, FilterName, Page } from "../api/schema";
 import { formatCount, formatFloor } from "../ui/format";
 import { readYears, valueOf } from "./address";
 
-export const DEFAULT_FLOOR_USD = 100_000;
-
 const LABELS: Record<FilterName, string> = {
   years: "Years",
   genre: "Genre",
@@ -37,8 +35,10 @@ export function words(name: FilterName, query: string, catalogue: Catalogue | nu
         .split(",")
         .map((part) => catalogue?.budget_classes?.find((each) => each.name === part)?.label.replace(/ \(.*\)$/, "") ?? part)
         .join(", ");
-    case "budget_floor":
-      return formatFloor(Number(value || (catalogue?.default_budget_floor_usd ?? DEFAULT_FLOOR_USD)));
+    case "budget_floor": {
+      const floor = value || catalogue?.default_budget_floor_usd;
+      return floor ? formatFloor(Number(floor)) : "";
+    }
     case "votes_floor":
       return value ? `${formatCount(Number(value))} or more` : "";
     case "money":

@@ -3,7 +3,7 @@ import { changed, readYears, setValue, valueOf, without, yearsValue } from "../a
 import { entityUrl, filmsOf, valueIn } from "../ui/cells";
 import { formatCell, formatCount } from "../ui/format";
 import type { MenuItem } from "../ui/menu";
-import { SORT } from "./order";
+import { ORDER } from "./order";
 
 /** Where a tile stands: what its rows' actions depend on. */
 export interface Place {
@@ -74,7 +74,7 @@ export function isChosen(select: Select, query: string, catalogue: Catalogue | n
  */
 export function askedQuery({ page, tile, query: state, catalogue }: Pick<Place, "page" | "tile" | "query" | "catalogue">): string {
   // The order of a table is the reader's alone.
-  const query = without(state, [SORT]);
+  const query = without(state, [ORDER]);
   const { select } = tile;
   if (tile.scope === "catalogue") return without(query, [...page.filters, "genre_policy"]);
   if (!select || !(page.filters as string[]).includes(select.filter)) return query;

@@ -1,8 +1,8 @@
 import { valueOf } from "../app/address";
 import type { Order } from "../ui/data-table";
 
-/** The place in the address: `films.-roi,returns.title` sorts two tables, the first from the greatest down. */
-export const SORT = "sort";
+/** The place in the address, which no page's parameter may have: `films.-roi,returns.title` sorts two tables, the first from the greatest down. */
+export const ORDER = "order";
 
 export function orderOf(query: string, tile: string): Order | null {
   const own = parts(query).find((part) => part.startsWith(`${tile}.`));
@@ -19,5 +19,5 @@ export function ordersWith(query: string, tile: string, { column, isDescending }
 }
 
 function parts(query: string): string[] {
-  return valueOf(query, SORT).split(",").filter(Boolean);
+  return valueOf(query, ORDER).split(",").filter(Boolean);
 }

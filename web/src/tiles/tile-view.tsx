@@ -16,7 +16,7 @@ import { Explain } from "./explain";
 import { filled } from "./labels";
 import { likelyHeight } from "./likely-height";
 import { Message } from "./message";
-import { orderOf, ordersWith, SORT } from "./order";
+import { orderOf, ORDER, ordersWith } from "./order";
 import { Toolbar } from "./toolbar";
 import { type TileState, useAnswer } from "./use-answer";
 
@@ -133,7 +133,7 @@ function Ready({ place, answer, isTable, title }: Omit<BodyProps, "state" | "ret
           actionsOf={select || tile.drill ? rowActions : null}
           isChosen={isRowChosen}
           order={orderOf(query, tile.id)}
-          onOrder={(order) => setValue(SORT, ordersWith(query, tile.id, order))}
+          onOrder={(order) => setValue(ORDER, ordersWith(query, tile.id, order))}
         />
       </div>
     );

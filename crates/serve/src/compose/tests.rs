@@ -17,7 +17,9 @@ fn a_query_gets_the_filter_in_front_and_its_values_bound() {
         &selection(),
     );
     assert!(
-        composed.sql.starts_with("with movies as ("),
+        composed
+            .sql
+            .starts_with("with movies as not materialized ("),
         "{}",
         composed.sql
     );
@@ -123,7 +125,9 @@ fn every_film_is_asked_for_without_a_value() {
     let composed = compose("select 1", &Selection::everything());
     assert_eq!(composed.values, []);
     assert!(
-        composed.sql.contains("is_in_analysis_set as is_analysed"),
+        composed
+            .sql
+            .contains("and is_in_analysis_set) as is_analysed"),
         "{}",
         composed.sql
     );

@@ -1,6 +1,6 @@
 //! What a page's parts must agree on.
 
-use super::{Diagnostic, Filter, ID, Kind, Page, Parameter, Scope, Tile, yaml::nearest};
+use super::{Diagnostic, Filter, ID, Kind, ORDER, Page, Parameter, Scope, Tile, yaml::nearest};
 
 /// One file whose problems are collected.
 pub(super) struct Checker<'a, 'p> {
@@ -44,7 +44,7 @@ fn has_word(line: &str, word: &str) -> bool {
 
 /// A name in an address means one thing.
 pub(super) fn check_parameters(checker: &mut Checker<'_, '_>, page: &Page) {
-    let mut seen: Vec<&str> = vec![ID];
+    let mut seen: Vec<&str> = vec![ID, ORDER];
     seen.extend(page.filters.iter().flat_map(|filter| filter.names()));
     for Parameter { name, .. } in &page.parameters {
         if seen.contains(&name.as_str()) {
@@ -53,7 +53,7 @@ pub(super) fn check_parameters(checker: &mut Checker<'_, '_>, page: &Page) {
                 1,
                 name,
                 message,
-                "filters and `id` have their names already; give it another",
+                "filters, `id` and `order` have their names already; give it another",
             );
         }
         seen.push(name);
@@ -93,6 +93,7 @@ pub(super) fn check_tile(
         );
     }
     let columns: Vec<&str> = tile
+        .query
         .columns
         .iter()
         .map(|column| column.name.as_str())
@@ -145,16 +146,21 @@ pub(super) fn check_page(checker: &mut Checker<'_, '_>, page: &Page) {
     let Some(subject) = page
         .subject
         .as_ref()
-        .filter(|subject| !subject.columns.is_empty())
+        .filter(|subject| !subject.query.columns.is_empty())
     else {
         return;
     };
     for needed in ["title", "subtitle"] {
-        if subject.columns.iter().all(|column| column.name != needed) {
+        if subject
+            .query
+            .columns
+            .iter()
+            .all(|column| column.name != needed)
+        {
             let message = format!("the query of the subject has no column `{needed}`");
             checker.report(
                 1,
-                &subject.file,
+                &subject.query.file,
                 message,
                 "it gives `title` and `subtitle`, and may give `image_path` and facts",
             );

@@ -40,7 +40,7 @@ pub(super) fn check_links(
                     let message = format!("`{word}` leads to no page");
                     let hint = format!("add a page `{name}` with `subject: {{ kind: {name}, … }}`");
                     links
-                        .checker(&file, text(query.file))
+                        .checker(&file, text(&query.file))
                         .report(1, &word, message, hint);
                 }
             }

@@ -5,7 +5,7 @@ use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
 use super::{
-    Column, Diagnostic, Page, Parameter, Tile,
+    Diagnostic, Page, Parameter, Query, Tile,
     check::{Checker, check_page, check_parameters, check_tile},
     header,
     links::check_links,
@@ -132,7 +132,7 @@ pub(super) fn inspect(folders: &BTreeMap<String, Folder>) -> (Vec<Page>, Vec<Dia
         page.tiles
             .iter()
             .for_each(|tile| spec::check(&mut checker, tile));
-        let used: Vec<&str> = page.queries().map(|query| query.file).collect();
+        let used: Vec<&str> = page.queries().map(|query| query.file.as_str()).collect();
         for name in files.keys().filter(|name| name.ends_with(".sql")) {
             if !used.contains(&name.as_str()) {
                 problems.push(Diagnostic {
@@ -175,17 +175,14 @@ fn read_page(name: &str, files: &Folder, problems: &mut Vec<Diagnostic>) -> Opti
         known: page.query_names().into_iter().map(str::to_owned).collect(),
     };
     let subject = page.subject.clone().map(|mut subject| {
-        (subject.sql, subject.columns, subject.n_header_lines) =
-            reader.query(&subject.file, 1).unwrap_or_default();
+        reader.fill(&mut subject.query, 1);
         subject
     });
     let mut read = Vec::new();
     for (line, tile) in lines.into_iter().zip(tiles) {
         let Some(mut tile) = tile else { continue };
-        let query = reader.query(&tile.file, line);
-        let is_read = query.is_some();
+        let is_read = reader.fill(&mut tile.query, line);
         tile.line = line;
-        (tile.sql, tile.columns, tile.n_header_lines) = query.unwrap_or_default();
         check_tile(&mut reader.checker, &page, &tile, line, is_read);
         read.push(tile);
     }
@@ -225,8 +222,17 @@ struct Reader<'a, 'p> {
 }
 
 impl Reader<'_, '_> {
-    /// The query of a file, its columns, and how many lines stand before it.
-    fn query(&mut self, name: &str, line: usize) -> Option<(String, Vec<Column>, usize)> {
+    /// Reads a query that `page.yml` names on or after a line; whether that went well.
+    fn fill(&mut self, query: &mut Query, line: usize) -> bool {
+        let read = self.query(&query.file, line);
+        let is_read = read.is_some();
+        if let Some(read) = read {
+            *query = read;
+        }
+        is_read
+    }
+
+    fn query(&mut self, name: &str, line: usize) -> Option<Query> {
         let Some(text) = self.files.get(name) else {
             let known: Vec<&String> = self
                 .files
@@ -254,6 +260,11 @@ impl Reader<'_, '_> {
             n_header_lines,
             &self.known,
         );
-        Some((body.to_owned(), header.columns, n_header_lines))
+        Some(Query {
+            file: name.to_owned(),
+            sql: body.to_owned(),
+            n_header_lines,
+            columns: header.columns,
+        })
     }
 }

@@ -5,12 +5,16 @@ use serde_json::{Map, Value as Json};
 use super::{Tile, check::Checker, yaml::nearest};
 
 pub(super) fn check(checker: &mut Checker<'_, '_>, tile: &Tile) {
-    let Some(spec) = tile.spec.as_ref().filter(|_| !tile.columns.is_empty()) else {
+    let Some(spec) = tile
+        .spec
+        .as_ref()
+        .filter(|_| !tile.query.columns.is_empty())
+    else {
         return;
     };
     let mut names = Names::default();
     names.walk(spec);
-    let columns = tile.columns.iter().map(|column| column.name.clone());
+    let columns = tile.query.columns.iter().map(|column| column.name.clone());
     let known: Vec<String> = columns.chain(names.made).collect();
     let mut reported: Vec<String> = Vec::new();
     for name in names.used {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Column;
+use super::Query;
 
 /// One tile: a query and how it is drawn.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -35,20 +35,12 @@ pub struct Tile {
     /// The way from a mark, a row or the tile to the films behind it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drill: Option<Drill>,
-    /// File of the query, beside `page.yml`.
-    #[serde(rename(deserialize = "sql"), skip_serializing)]
-    pub file: String,
-    /// The query without its header.
-    #[serde(skip)]
-    pub(crate) sql: String,
-    #[serde(skip)]
-    pub(crate) n_header_lines: usize,
+    /// Its query: in `page.yml` the name of the file beside it, elsewhere its columns.
+    #[serde(rename(deserialize = "sql", serialize = "columns"))]
+    pub(crate) query: Query,
     /// Where it begins in `page.yml`.
     #[serde(skip)]
     pub(crate) line: usize,
-    /// The columns as the query's header declares them.
-    #[serde(skip_deserializing)]
-    pub(crate) columns: Vec<Column>,
 }
 
 /// How a tile is drawn.

@@ -47,9 +47,7 @@ pub(super) async fn page(
         }
     };
     let pairs: Result<Query<Vec<(String, String)>>, _> = Query::try_from_uri(&uri);
-    let mut pairs = pairs.map_or_else(|_| Vec::new(), |Query(pairs)| pairs);
-    // By what tables are sorted is the browser's own.
-    pairs.retain(|(name, _)| name != "sort");
+    let pairs = pairs.map_or_else(|_| Vec::new(), |Query(pairs)| pairs);
     match shown(&app, page, &pairs).await {
         Ok(mut shown) => {
             shown.trouble = app.builds.trouble().await;

@@ -37,7 +37,7 @@ fn read(page: &str, query: &[(&str, &str)]) -> Result<Selection> {
                 n_movies: 9,
             })
             .into(),
-        default_budget_floor_usd: DEFAULT_BUDGET_FLOOR_USD,
+        default_budget_floor_usd: Some(100_000),
         cpi_base_year: Some(2025),
     };
     let pairs: Vec<_> = query

@@ -2,7 +2,7 @@
 
 use warehouse::Value;
 
-use super::{Chosen, DEFAULT_BUDGET_FLOOR_USD, Money, Selection, default};
+use super::{Chosen, Money, Selection, default};
 use crate::{
     catalogue::Catalogue,
     page::{Page, Parameter, Values},
@@ -46,11 +46,10 @@ pub(super) fn chosen(selection: &Selection, page: &Page, catalogue: &Catalogue) 
         classes(selection, catalogue),
     );
     let floor = selection.budget_floor_usd;
-    let is_other = floor != DEFAULT_BUDGET_FLOOR_USD;
     say(
         "budget_floor",
         "Smallest budget",
-        is_other.then(|| format!("${}", grouped(floor))),
+        floor.map(|floor| format!("${}", grouped(floor))),
     );
     let votes = selection.votes_floor;
     say(

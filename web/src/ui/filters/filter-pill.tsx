@@ -1,6 +1,6 @@
 import type { Catalogue, FilterName } from "../../api/schema";
 import { setValue, setValues, valueOf } from "../../app/address";
-import { DEFAULT_FLOOR_USD, filterLabel, words } from "../../app/filters";
+import { filterLabel, words } from "../../app/filters";
 import { formatCount, formatFloor } from "../format";
 import { Segments } from "../segments";
 import { BudgetClasses } from "./budget-classes";
@@ -59,7 +59,7 @@ function Control({ name, catalogue, query }: Props & { catalogue: Catalogue }) {
     case "budget_class":
       return <BudgetClasses catalogue={catalogue} query={query} />;
     case "budget_floor": {
-      const standard = catalogue.default_budget_floor_usd ?? DEFAULT_FLOOR_USD;
+      const standard = catalogue.default_budget_floor_usd ?? 0;
       const note = "Films that cost less are not analysed. They still count in n of N.";
       return (
         <Floor name={name} label="Budget floor" steps={FLOORS_USD} value={Number(value || standard)} standard={standard} format={formatFloor} note={note} />

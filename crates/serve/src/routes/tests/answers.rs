@@ -23,7 +23,7 @@ async fn an_answer_says_how_sure_it_is() {
         answer["sql"]
             .as_str()
             .unwrap()
-            .starts_with("-- $1 = 2000\n-- $2 = 2005\nwith movies as (")
+            .starts_with("-- $1 = 2000\n-- $2 = 2005\nwith movies as not materialized (")
     );
 }
 

@@ -184,6 +184,11 @@ async fn an_answer_says_which_filters_it_is_under() {
         "Sorted by: name",
         "5 is the default"
     );
+    assert_eq!(
+        said("people/tiles/career_gross?order=career_gross.-n&sort=name").await,
+        "Sorted by: name",
+        "how a reader sorts the table is nothing to the query, so that links work without scripts"
+    );
 }
 
 #[tokio::test]

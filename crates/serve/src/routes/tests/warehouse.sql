@@ -20,6 +20,7 @@ select
     case when i % 2 = 0 then case when i < 10 then 'low' else 'mid' end end as budget_class,
     case when i = 4 then 'streaming only' else 'theatrical' end as release_type_state,
     2025 as cpi_base_year,
+    cast(100000 as bigint) as analysis_budget_floor_usd,
     6.5 as rating_score,
     cast(100 + i as bigint) as vote_count,
     i <> 60 as is_in_population,
