@@ -21,7 +21,7 @@ pub(crate) use interpreter::{Host, Interpreter, Macro};
 pub(crate) use parser::parse;
 pub(crate) use syntax::{Block, BlockKind, Template};
 pub(crate) use time::Time;
-pub(crate) use value::{Arguments, Dict, Object, Value};
+pub(crate) use value::{Arguments, Dict, List, Object, Value};
 
 /// JSON as Python's `json.dumps` writes it.
 pub(crate) fn to_json_text(value: &Value, sort_keys: bool) -> String {

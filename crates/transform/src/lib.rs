@@ -15,6 +15,8 @@ mod context;
 mod diagnostic;
 mod files;
 mod freshness;
+#[cfg(test)]
+mod fuzz;
 mod governance;
 mod graph;
 mod jinja;

@@ -204,6 +204,9 @@ fn choices(arguments: &Arguments, in_any_order: bool) -> Result<Value> {
     let r = arguments.integer(1, "r", items.len() as i64)?;
     let r = usize::try_from(r).map_err(|_| fail("`r` must not be negative"))?;
     let mut rows: Vec<Vec<usize>> = vec![Vec::new()];
+    if r > items.len() {
+        return Ok(tuples(Vec::new()));
+    }
     for _ in 0..r {
         let mut longer = Vec::new();
         for row in &rows {

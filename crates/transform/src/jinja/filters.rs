@@ -1,9 +1,8 @@
-use std::cmp::Ordering;
-
 use super::{
     Arguments, Interpreter, Result, Value, fail, fail_with_hint, operators, predicates, printing,
 };
 
+mod sorting;
 mod text;
 
 use text::{escape, indent, native, truncate};
@@ -197,9 +196,16 @@ fn default(value: Value, arguments: &Arguments) -> Value {
     value
 }
 
+/// The most groups of `slice`, and the most values in one of `batch`.
+const GROUPS_LIMIT: i64 = 100_000;
+
 fn batch(name: &str, value: &Value, arguments: &Arguments) -> Result<Value> {
     let items = value.items()?;
-    let count = usize::try_from(arguments.integer(0, "linecount", 1)?.max(1)).unwrap_or(1);
+    let count = arguments.integer(0, "linecount", 1)?;
+    if count > GROUPS_LIMIT {
+        return Err(fail(format!("`{name}` takes at most {GROUPS_LIMIT}")));
+    }
+    let count = usize::try_from(count.max(1)).unwrap_or(1);
     let fill = arguments.get(1, "fill_with");
     let mut groups = Vec::new();
     if name == "batch" {
@@ -270,23 +276,16 @@ fn keyed(
         .collect()
 }
 
-fn sorted(mut keyed: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<Value>> {
-    let mut problem = None;
-    keyed.sort_by(|(a, _), (b, _)| {
-        let ordering = operators::order(a, b).unwrap_or_else(|error| {
-            problem = Some(error);
-            Ordering::Equal
-        });
-        if reverse {
+fn sorted(keyed: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<Value>> {
+    let sorted = sorting::sorted(keyed, &mut |(a, _), (b, _)| {
+        let ordering = operators::order(a, b)?;
+        Ok(if reverse {
             ordering.reverse()
         } else {
             ordering
-        }
-    });
-    match problem {
-        Some(error) => Err(error),
-        None => Ok(keyed.into_iter().map(|(_, value)| value).collect()),
-    }
+        })
+    })?;
+    Ok(sorted.into_iter().map(|(_, value)| value).collect())
 }
 
 fn sort(value: &Value, arguments: &Arguments) -> Result<Value> {

@@ -4,18 +4,18 @@ use super::{
     Arguments, Error, Interrupt, Object, Result, Template, Value, fail, filters, operators,
     predicates,
     syntax::{
-        Block, Call, CallArguments, Expression, ExpressionKind, For, Position, Statement,
-        StatementKind, Target,
+        Block, Call, CallArguments, Comparison, Expression, ExpressionKind, For, Position,
+        Statement, StatementKind, Target,
     },
+    value::release,
 };
 
+mod limits;
 mod loops;
 mod macros;
 
+use limits::Limits;
 pub(crate) use macros::Macro;
-
-/// Calls and loops inside each other; a guard for the stack.
-const DEPTH_LIMIT: usize = 150;
 
 /// Gives a template the names that it does not set itself.
 pub(crate) trait Host {
@@ -64,7 +64,14 @@ impl Scope {
 pub(crate) struct Interpreter {
     host: Rc<dyn Host>,
     file: Arc<str>,
-    depth: usize,
+    limits: Limits,
+}
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        let variables = self.variables.get_mut().drain(..);
+        release(variables.map(|(_, value)| value));
+    }
 }
 
 impl Interpreter {
@@ -72,7 +79,7 @@ impl Interpreter {
         Self {
             host,
             file: Arc::from(""),
-            depth: 0,
+            limits: Limits::default(),
         }
     }
 
@@ -113,16 +120,6 @@ impl Interpreter {
         }
     }
 
-    fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if self.depth >= DEPTH_LIMIT {
-            return Err(fail("macros and loops nest too deep"));
-        }
-        self.depth += 1;
-        let result = run(self);
-        self.depth -= 1;
-        result
-    }
-
     fn statements(
         &mut self,
         statements: &[Statement],
@@ -130,6 +127,7 @@ impl Interpreter {
         out: &mut String,
     ) -> Result<()> {
         for statement in statements {
+            self.limits.spend(1)?;
             self.statement(&statement.kind, statement.at, scope, out)
                 .map_err(|interrupt| self.locate(interrupt, statement.at))?;
         }
@@ -334,7 +332,7 @@ impl Interpreter {
     }
 
     fn evaluate(&mut self, expression: &Expression, scope: &Rc<Scope>) -> Result<Value> {
-        self.evaluate_kind(expression, scope)
+        self.limited(expression, scope)
             .map_err(|interrupt| self.locate(interrupt, expression.at))
     }
 
@@ -382,6 +380,9 @@ impl Interpreter {
                 let mut left = self.evaluate(first, scope)?;
                 for (comparison, right) in rest {
                     let right = self.evaluate(right, scope)?;
+                    if matches!(comparison, Comparison::In | Comparison::NotIn) {
+                        self.limits.weigh(&right)?;
+                    }
                     if !operators::compare(*comparison, &left, &right)? {
                         return Ok(Value::Bool(false));
                     }
@@ -427,6 +428,7 @@ impl Interpreter {
             }
             ExpressionKind::Filter(value, filter) => {
                 let value = self.evaluate(value, scope)?;
+                self.limits.weigh(&value)?;
                 let arguments = self.arguments(&filter.arguments, scope)?;
                 filters::apply(self, &filter.name, value, &arguments)?
             }
@@ -451,6 +453,7 @@ impl Interpreter {
         if let ExpressionKind::Attribute(object, method) = &callee.kind {
             let object = self.evaluate(object, scope)?;
             let arguments = self.arguments(arguments, scope)?;
+            self.limits.weigh_method(&object, method, &arguments)?;
             return self.deeper(|interpreter| {
                 super::methods::call(interpreter, &object, method, arguments)
             });

@@ -90,11 +90,7 @@ impl<'a> Lexer<'a> {
     fn template(&mut self) -> LexResult<()> {
         loop {
             let rest = self.rest();
-            let next = ["{{", "{%", "{#"]
-                .iter()
-                .filter_map(|mark| rest.find(mark))
-                .min();
-            let Some(length) = next else {
+            let Some(length) = next_tag(rest) else {
                 self.text(rest.len(), false);
                 return Ok(());
             };
@@ -324,6 +320,13 @@ impl<'a> Lexer<'a> {
         }
         self.fail("string is not closed")
     }
+}
+
+/// Where the next tag or comment begins.
+fn next_tag(text: &str) -> Option<usize> {
+    let mut braces = text.match_indices('{').map(|(index, _)| index);
+    let is_tag = |index: &usize| matches!(text.as_bytes().get(index + 1), Some(b'{' | b'%' | b'#'));
+    braces.find(is_tag)
 }
 
 fn is_raw(tag: &str) -> bool {

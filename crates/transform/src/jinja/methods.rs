@@ -1,6 +1,6 @@
 use std::{cell::RefCell, rc::Rc};
 
-use super::{Arguments, Dict, Interpreter, Result, Value, fail, operators};
+use super::{Arguments, Dict, Interpreter, List, Result, Value, fail, operators};
 
 mod text;
 
@@ -52,7 +52,7 @@ pub(crate) fn call(
         Value::String(receiver) => text::call(receiver, name, &arguments)?.ok_or_else(missing),
         Value::List(list) => list_method(interpreter, list, name, &arguments)?.ok_or_else(missing),
         Value::Tuple(values) => {
-            let copy = Rc::new(RefCell::new(values.to_vec()));
+            let copy = List::new(values.to_vec());
             match name {
                 "index" | "count" => {
                     list_method(interpreter, &copy, name, &arguments)?.ok_or_else(missing)
@@ -75,7 +75,7 @@ pub(crate) fn call(
     }
 }
 
-fn position(list: &RefCell<Vec<Value>>, index: i64) -> Result<usize> {
+fn position(list: &List, index: i64) -> Result<usize> {
     let length = list.borrow().len() as i64;
     let index = if index < 0 { index + length } else { index };
     usize::try_from(index)
@@ -86,7 +86,7 @@ fn position(list: &RefCell<Vec<Value>>, index: i64) -> Result<usize> {
 
 fn list_method(
     interpreter: &mut Interpreter,
-    list: &Rc<RefCell<Vec<Value>>>,
+    list: &List,
     name: &str,
     arguments: &Arguments,
 ) -> Result<Option<Value>> {
@@ -120,8 +120,8 @@ fn list_method(
         "remove" => {
             let value = arguments.require(0, "value")?;
             let index = list.borrow().iter().position(|item| item == value);
-            list.borrow_mut()
-                .remove(index.ok_or_else(|| fail("list.remove(x): x not in list"))?);
+            let index = index.ok_or_else(|| fail("list.remove(x): x not in list"))?;
+            drop(list.borrow_mut().remove(index));
             Value::None
         }
         "index" => {
@@ -202,14 +202,17 @@ fn dict_method(
             found.unwrap_or_else(|| fallback(1))
         }
         "update" => {
-            let mut entries = dict.borrow().clone();
+            let mut added = Dict::default();
             if let Some(source) = arguments.positional.first() {
-                operators::merge_into(&mut entries, source)?;
+                operators::merge_into(&mut added, source)?;
+            }
+            let mut dict = dict.borrow_mut();
+            for (key, value) in added.entries() {
+                dict.insert(key.clone(), value.clone());
             }
             for (key, value) in &arguments.keyword {
-                entries.insert(Value::text(key), value.clone());
+                dict.insert(Value::text(key), value.clone());
             }
-            *dict.borrow_mut() = entries;
             Value::None
         }
         "pop" => {

@@ -3,6 +3,7 @@ use std::{cell::RefCell, cmp::Ordering, rc::Rc};
 use super::{
     Arguments, Dict, Interpreter, Object, Result, Value, fail,
     syntax::{BinaryOperator, Comparison},
+    value::equal,
 };
 
 /// The names that Jinja itself gives every template.
@@ -213,6 +214,9 @@ pub(super) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> R
 }
 
 fn repeat_count(length: usize, count: i64) -> Result<usize> {
+    if length == 0 {
+        return Ok(0);
+    }
     let count = usize::try_from(count.max(0)).unwrap_or(usize::MAX);
     if length.saturating_mul(count) > 10_000_000 {
         return Err(fail("repetition is too long"));
@@ -286,8 +290,8 @@ fn floats(operator: BinaryOperator, a: f64, b: f64) -> Result<Value> {
 
 pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
     Ok(match comparison {
-        Comparison::Equal => left == right,
-        Comparison::NotEqual => left != right,
+        Comparison::Equal => equal(left, right)?,
+        Comparison::NotEqual => !equal(left, right)?,
         Comparison::In => contains(right, left)?,
         Comparison::NotIn => !contains(right, left)?,
         Comparison::Less => order(left, right)? == Ordering::Less,
@@ -301,20 +305,32 @@ pub(super) fn contains(container: &Value, value: &Value) -> Result<bool> {
     match (container, value) {
         (Value::String(text), Value::String(part)) => Ok(text.contains(&**part)),
         (Value::Dict(dict), key) => Ok(dict.borrow().get(key).is_some()),
+        (Value::List(values), value) => Ok(values.borrow().contains(value)),
+        (Value::Tuple(values), value) => Ok(values.contains(value)),
         (container, value) => Ok(container.items()?.contains(value)),
     }
 }
 
+/// How deep lists inside lists are put in order.
+const ORDER_DEPTH_LIMIT: usize = 60;
+
 /// Python's ordering: numbers with numbers, text with text, lists item by item.
 pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering> {
+    ordering(left, right, 0)
+}
+
+fn ordering(left: &Value, right: &Value, depth: usize) -> Result<Ordering> {
+    if depth > ORDER_DEPTH_LIMIT {
+        return Err(fail("values nest too deep to compare"));
+    }
     match (left, right) {
         (Value::String(a), Value::String(b)) => return Ok(a.cmp(b)),
         (Value::Int(a), Value::Int(b)) => return Ok(a.cmp(b)),
         (Value::List(_), Value::List(_)) | (Value::Tuple(_), Value::Tuple(_)) => {
             let (a, b) = (left.items()?, right.items()?);
             for (a, b) in a.iter().zip(&b) {
-                if a != b {
-                    return order(a, b);
+                if !equal(a, b)? {
+                    return ordering(a, b, depth + 1);
                 }
             }
             return Ok(a.len().cmp(&b.len()));

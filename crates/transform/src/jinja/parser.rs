@@ -14,6 +14,8 @@ mod expression;
 
 /// How deep templates may nest; a guard for the stack, far above what people write.
 const DEPTH_LIMIT: usize = 100;
+/// How many operators, filters and calls one expression may have, which nest to the left; the same guard.
+const LINK_LIMIT: usize = 5_000;
 
 type ParseResult<T> = Result<T, Box<Error>>;
 
@@ -30,6 +32,7 @@ pub(crate) fn parse(file: &Arc<str>, source: &str) -> ParseResult<Template> {
         next: 0,
         names: Vec::new(),
         depth: 0,
+        n_links: 0,
     };
     let body = parser.statements(&[])?;
     Ok(Template {
@@ -46,6 +49,8 @@ struct Parser<'a> {
     /// Per open macro: which of `varargs` and `kwargs` its body names.
     names: Vec<(bool, bool)>,
     depth: usize,
+    /// Of the expression that is being read.
+    n_links: usize,
 }
 
 impl Parser<'_> {
@@ -149,10 +154,20 @@ impl Parser<'_> {
         parsed
     }
 
+    /// Counts something that nests to the left.
+    fn link(&mut self) -> ParseResult<()> {
+        self.n_links += 1;
+        if self.n_links > LINK_LIMIT {
+            return self.fail("expression is too long");
+        }
+        Ok(())
+    }
+
     /// Statements up to one of the tags in `until`, which stays unread; up to the end when there are none.
     fn statements(&mut self, until: &[&str]) -> ParseResult<Vec<Statement>> {
         let mut statements = Vec::new();
         loop {
+            self.n_links = 0;
             let at = self.at();
             match self.peek() {
                 TokenKind::End if until.is_empty() => return Ok(statements),

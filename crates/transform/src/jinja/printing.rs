@@ -2,6 +2,8 @@ use super::Value;
 
 /// How deep a value is printed; deeper is a list that holds itself.
 const DEPTH_LIMIT: usize = 60;
+/// The longest text of a value in bytes; more is a few lists that hold each other often.
+const LENGTH_LIMIT: usize = 100_000_001;
 
 /// Python's `str(value)`.
 pub(crate) fn print(value: &Value) -> String {
@@ -21,7 +23,7 @@ pub(crate) fn represent(value: &Value) -> String {
 }
 
 fn write(value: &Value, out: &mut String, depth: usize) {
-    if depth > DEPTH_LIMIT {
+    if depth > DEPTH_LIMIT || out.len() > LENGTH_LIMIT {
         out.push_str("...");
         return;
     }
@@ -122,7 +124,7 @@ pub(crate) fn json(value: &Value, sort_keys: bool) -> String {
 }
 
 fn write_json(value: &Value, sort_keys: bool, out: &mut String, depth: usize) {
-    if depth > DEPTH_LIMIT {
+    if depth > DEPTH_LIMIT || out.len() > LENGTH_LIMIT {
         out.push_str("null");
         return;
     }

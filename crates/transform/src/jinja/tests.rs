@@ -146,3 +146,52 @@ fn errors_name_their_place() {
         "macros and loops nest too deep"
     );
 }
+
+#[test]
+fn a_template_ends_whatever_it_says() {
+    let check_fails = |source: &str, expect: &str| {
+        let error = render(source).unwrap_err();
+        assert!(
+            error.message.contains(expect),
+            "{source}: {}",
+            error.message
+        );
+    };
+    check_fails("{{ range(10 ** 12) }}", "range is too long");
+    check_fails(
+        "{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}",
+        "nest too deep",
+    );
+    check_fails(
+        "{% for a in range(100000) %}{% for b in range(100000)|list|list|list %}{% endfor %}{% endfor %}",
+        "template does not end",
+    );
+    check_fails(
+        "{% set n = namespace(x='a') %}{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
+        "text is too long",
+    );
+    check_fails(
+        "{% set n = namespace(x=[], y=[]) %}{% for i in range(50) %}{% set n.x = [n.x, n.x] %}\
+         {% set n.y = [n.y, n.y] %}{% endfor %}{{ n.x == n.y }}",
+        "too large to compare",
+    );
+    check_fails(
+        &format!("{{{{ x{} }}}}", "|abs".repeat(6_000)),
+        "expression is too long",
+    );
+    check_fails(
+        &format!("{{{{ x{} }}}}", "|abs".repeat(4_000)),
+        "nest too deep",
+    );
+    check("{{ [] * 9223372036854775807 }}", "[]");
+    // Deeper than any stack, and in itself.
+    check(
+        "{% set n = namespace(x=[]) %}{% for i in range(100000) %}{% set n.x = [n.x] %}{% endfor %}\
+         {% set l = [] %}{% do l.append(l) %}{{ l == l }}",
+        "True",
+    );
+    check(
+        "{{ [1.0, 'nan' | float, 0.5, 'nan' | float, 0.1] | sort | length }}",
+        "5",
+    );
+}

@@ -2,7 +2,13 @@ use std::{cell::RefCell, fmt, rc::Rc};
 
 use super::{Interpreter, Interrupt, Result, fail, printing};
 
+mod containers;
+mod equality;
 mod json;
+
+pub(super) use containers::release;
+pub(crate) use containers::{List, Tuple};
+pub(super) use equality::equal;
 
 /// A value as Python has it. Lists and dicts are shared and can change in place.
 #[derive(Clone)]
@@ -14,8 +20,8 @@ pub(crate) enum Value {
     Int(i64),
     Float(f64),
     String(Rc<str>),
-    List(Rc<RefCell<Vec<Value>>>),
-    Tuple(Rc<Vec<Value>>),
+    List(Rc<List>),
+    Tuple(Rc<Tuple>),
     Dict(Rc<RefCell<Dict>>),
     Object(Rc<dyn Object>),
 }
@@ -181,6 +187,12 @@ impl Dict {
     }
 }
 
+impl Drop for Dict {
+    fn drop(&mut self) {
+        release(self.entries.drain(..).flat_map(|(key, value)| [key, value]));
+    }
+}
+
 impl FromIterator<(Value, Value)> for Dict {
     fn from_iter<I: IntoIterator<Item = (Value, Value)>>(entries: I) -> Self {
         let mut dict = Self::default();
@@ -220,11 +232,11 @@ impl Value {
     }
 
     pub(crate) fn list(values: impl IntoIterator<Item = Value>) -> Self {
-        Self::List(Rc::new(RefCell::new(values.into_iter().collect())))
+        Self::List(Rc::new(List::new(values.into_iter().collect())))
     }
 
     pub(crate) fn tuple(values: impl IntoIterator<Item = Value>) -> Self {
-        Self::Tuple(Rc::new(values.into_iter().collect()))
+        Self::Tuple(Rc::new(Tuple::new(values.into_iter().collect())))
     }
 
     pub(crate) fn dict<K: AsRef<str>>(entries: impl IntoIterator<Item = (K, Value)>) -> Self {
@@ -256,6 +268,14 @@ impl Value {
             Self::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether other values may hang on it.
+    fn holds_values(&self) -> bool {
+        matches!(
+            self,
+            Self::List(_) | Self::Tuple(_) | Self::Dict(_) | Self::Object(_)
+        )
     }
 
     pub(crate) fn is_undefined(&self) -> bool {
@@ -361,23 +381,23 @@ impl Value {
             (Self::Undefined(missing), _) => return Err(undefined_error(missing)),
             (Self::Dict(dict), _) => dict.borrow().get(key).cloned(),
             (Self::Object(object), Self::String(name)) => object.attribute(name),
-            (
-                Self::List(_) | Self::Tuple(_) | Self::String(_) | Self::Object(_),
-                Self::Int(index),
-            ) => {
-                let items = self.items()?;
-                usize::try_from(if *index < 0 {
-                    *index + items.len() as i64
-                } else {
-                    *index
-                })
-                .ok()
-                .and_then(|index| items.get(index).cloned())
-            }
+            (Self::List(values), Self::Int(index)) => at(&values.borrow(), *index),
+            (Self::Tuple(values), Self::Int(index)) => at(values, *index),
+            (Self::String(_) | Self::Object(_), Self::Int(index)) => at(&self.items()?, *index),
             _ => None,
         };
         Ok(found.unwrap_or_else(|| Self::undefined(&printing::print(key))))
     }
+}
+
+/// The value at an index, which counts from the end below zero.
+fn at(values: &[Value], index: i64) -> Option<Value> {
+    let from_start = if index < 0 {
+        index + values.len() as i64
+    } else {
+        index
+    };
+    values.get(usize::try_from(from_start).ok()?).cloned()
 }
 
 fn undefined_error(name: &str) -> Interrupt {
@@ -387,32 +407,6 @@ fn undefined_error(name: &str) -> Interrupt {
 impl From<Dict> for Value {
     fn from(dict: Dict) -> Self {
         Self::Dict(Rc::new(RefCell::new(dict)))
-    }
-}
-
-impl PartialEq for Value {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Undefined(_), Self::Undefined(_)) | (Self::None, Self::None) => true,
-            (Self::String(a), Self::String(b)) => a == b,
-            (Self::List(a), Self::List(b)) => Rc::ptr_eq(a, b) || *a.borrow() == *b.borrow(),
-            (Self::Tuple(a), Self::Tuple(b)) => a == b,
-            (Self::Dict(a), Self::Dict(b)) => {
-                Rc::ptr_eq(a, b) || {
-                    let (a, b) = (a.borrow(), b.borrow());
-                    a.entries.len() == b.entries.len()
-                        && a.entries.iter().all(|(k, v)| b.get(k) == Some(v))
-                }
-            }
-            (Self::Object(a), Self::Object(b)) => Rc::ptr_eq(a, b) || a.equals(&**b),
-            (Self::Object(a), Self::String(_)) => {
-                a.type_name() == "Relation" && a.print() == printing::print(other)
-            }
-            (a, b) => match (a.number(), b.number()) {
-                (Some(a), Some(b)) => a == b,
-                _ => false,
-            },
-        }
     }
 }
 

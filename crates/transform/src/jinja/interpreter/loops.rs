@@ -69,6 +69,7 @@ impl Interpreter {
             return Err(super::fail("recursive loops are not supported"));
         }
         let iterable = self.evaluate(&block.iterable, scope)?;
+        self.limits.weigh(&iterable)?;
         let mut items = iterable.items()?;
         if let Some(condition) = &block.condition {
             let mut kept = Vec::new();

@@ -50,6 +50,7 @@ impl Parser<'_> {
     fn conditional(&mut self) -> ParseResult<Expression> {
         let mut value = self.or()?;
         while self.take_name("if") {
+            self.link()?;
             let at = value.at;
             let condition = Box::new(self.or()?);
             let otherwise = if self.take_name("else") {
@@ -72,6 +73,7 @@ impl Parser<'_> {
     fn or(&mut self) -> ParseResult<Expression> {
         let mut left = self.and()?;
         while self.take_name("or") {
+            self.link()?;
             let (at, right) = (left.at, self.and()?);
             left = Expression {
                 kind: ExpressionKind::Or(Box::new(left), Box::new(right)),
@@ -84,6 +86,7 @@ impl Parser<'_> {
     fn and(&mut self) -> ParseResult<Expression> {
         let mut left = self.not()?;
         while self.take_name("and") {
+            self.link()?;
             let (at, right) = (left.at, self.not()?);
             left = Expression {
                 kind: ExpressionKind::And(Box::new(left), Box::new(right)),
@@ -177,6 +180,7 @@ impl Parser<'_> {
             .find(|(symbol, _)| self.is_operator(symbol))
         {
             self.next += 1;
+            self.link()?;
             let (at, right) = (left.at, operand(self)?);
             left = Expression {
                 kind: ExpressionKind::Binary(*operator, Box::new(left), Box::new(right)),
@@ -326,6 +330,7 @@ impl Parser<'_> {
             } else {
                 return Ok(value);
             }
+            self.link()?;
         }
     }
 
@@ -386,6 +391,7 @@ impl Parser<'_> {
             } else {
                 return Ok(value);
             }
+            self.link()?;
         }
     }
 

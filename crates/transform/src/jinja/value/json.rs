@@ -2,6 +2,9 @@ use serde_json::Value as Json;
 
 use super::Value;
 
+/// How deep values go into JSON.
+const DEPTH_LIMIT: usize = 60;
+
 impl From<&Json> for Value {
     fn from(json: &Json) -> Self {
         match json {
@@ -22,22 +25,30 @@ impl From<&Json> for Value {
 
 impl From<&Value> for Json {
     fn from(value: &Value) -> Self {
-        match value {
-            Value::Undefined(_) | Value::None => Self::Null,
-            Value::Bool(flag) => Self::Bool(*flag),
-            Value::Int(number) => Self::from(*number),
-            Value::Float(number) => Self::from(*number),
-            Value::String(text) => Self::from(&**text),
-            Value::List(values) => Self::Array(values.borrow().iter().map(Self::from).collect()),
-            Value::Tuple(values) => Self::Array(values.iter().map(Self::from).collect()),
-            Value::Dict(dict) => Self::Object(
-                dict.borrow()
-                    .entries()
-                    .iter()
-                    .map(|(key, value)| (key.to_string(), Self::from(value)))
-                    .collect(),
-            ),
-            Value::Object(object) => Self::from(object.print()),
+        to_json(value, 0)
+    }
+}
+
+fn to_json(value: &Value, depth: usize) -> Json {
+    // A value that holds itself has no JSON.
+    if depth > DEPTH_LIMIT {
+        return Json::Null;
+    }
+    let list = |values: &[Value]| values.iter().map(|item| to_json(item, depth + 1)).collect();
+    match value {
+        Value::Undefined(_) | Value::None => Json::Null,
+        Value::Bool(flag) => Json::Bool(*flag),
+        Value::Int(number) => Json::from(*number),
+        Value::Float(number) => Json::from(*number),
+        Value::String(text) => Json::from(&**text),
+        Value::List(values) => Json::Array(list(&values.borrow())),
+        Value::Tuple(values) => Json::Array(list(values)),
+        Value::Dict(dict) => {
+            let dict = dict.borrow();
+            let entries = dict.entries().iter();
+            let entries = entries.map(|(key, value)| (key.to_string(), to_json(value, depth + 1)));
+            Json::Object(entries.collect())
         }
+        Value::Object(object) => Json::from(object.print()),
     }
 }
