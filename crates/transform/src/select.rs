@@ -32,7 +32,7 @@ pub struct Selection {
 }
 
 /// What a node set is made of.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Expression {
     Criterion(Criterion),
     Union(Vec<Expression>),

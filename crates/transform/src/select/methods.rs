@@ -34,9 +34,9 @@ pub(super) fn matcher(criterion: &Criterion) -> Result<Matcher, Diagnostic> {
     let glob = glob(&value)?;
     Ok(match method {
         "fqn" => {
-            let selector: Vec<String> = value.split('.').map(ToOwned::to_owned).collect();
+            let path = NamePath::parse(&value)?;
             Box::new(move |node| {
-                node.kind != NodeKind::Source && is_named(node, &value, &glob, &selector)
+                node.kind != NodeKind::Source && is_named(node, &value, &glob, &path)
             })
         }
         "tag" => Box::new(move |node| node.tags.iter().any(|tag| glob.is_match(tag))),
@@ -124,8 +124,41 @@ fn glob(pattern: &str) -> Result<GlobMatcher, Diagnostic> {
     })
 }
 
+/// Folders and a name with points between them: as they are up to the first pattern, which is for all the rest.
+struct NamePath {
+    plain: Vec<String>,
+    rest: Option<GlobMatcher>,
+    n_parts: usize,
+}
+
+impl NamePath {
+    fn parse(text: &str) -> Result<Self, Diagnostic> {
+        let parts: Vec<&str> = text.split('.').collect();
+        let n_plain = parts.iter().position(|part| part.contains(['*', '?', '[']));
+        let rest = n_plain.map(|start| glob(&parts[start..].join(".")));
+        let plain = &parts[..n_plain.unwrap_or(parts.len())];
+        Ok(Self {
+            plain: plain.iter().map(|part| (*part).to_owned()).collect(),
+            rest: rest.transpose()?,
+            n_parts: parts.len(),
+        })
+    }
+
+    fn starts(&self, fqn: &[&str]) -> bool {
+        let n_plain = self.plain.len();
+        let rest = || fqn[n_plain..].join(".");
+        fqn.len() >= self.n_parts
+            && self
+                .plain
+                .iter()
+                .zip(fqn)
+                .all(|(part, folder)| part == folder)
+            && self.rest.as_ref().is_none_or(|glob| glob.is_match(rest()))
+    }
+}
+
 /// dbt's rules for names: the last part, or the path of folders from the start, with or without the package.
-fn is_named(node: &Node, value: &str, glob: &GlobMatcher, selector: &[String]) -> bool {
+fn is_named(node: &Node, value: &str, glob: &GlobMatcher, path: &NamePath) -> bool {
     let Some(last) = node.fqn.last() else {
         return false;
     };
@@ -133,23 +166,7 @@ fn is_named(node: &Node, value: &str, glob: &GlobMatcher, selector: &[String]) -
         return true;
     }
     let flat: Vec<&str> = node.fqn.iter().flat_map(|part| part.split('.')).collect();
-    starts_with(&flat, selector) || starts_with(flat.get(1..).unwrap_or_default(), selector)
-}
-
-fn starts_with(fqn: &[&str], selector: &[String]) -> bool {
-    if fqn.len() < selector.len() {
-        return false;
-    }
-    for (index, part) in selector.iter().enumerate() {
-        if part.contains(['*', '?', '[']) {
-            let (rest, pattern) = (fqn[index..].join("."), selector[index..].join("."));
-            return glob(&pattern).is_ok_and(|glob| glob.is_match(rest));
-        }
-        if fqn[index] != part {
-            return false;
-        }
-    }
-    true
+    path.starts(&flat) || path.starts(flat.get(1..).unwrap_or_default())
 }
 
 fn parents(path: &str) -> impl Iterator<Item = &str> {

@@ -1,4 +1,8 @@
+//! The grammar against a printer, and selections against sets.
+
 use super::criterion::Criterion;
+
+mod properties;
 
 #[test]
 fn graph_operators_are_read_around_a_name() {
