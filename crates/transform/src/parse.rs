@@ -24,12 +24,14 @@ mod properties;
 mod resources;
 mod snapshots;
 mod sources;
+mod spellings;
 mod state;
 mod unit_tests;
 
 pub(crate) use generic_tests::bind_arguments;
 use properties::Patch;
 pub(crate) use resources::empty as empty_node;
+pub(crate) use spellings::of_settings as old_spellings;
 pub(crate) use state::{snapshot_macro, strategy_macro};
 
 /// The state of one parse.
@@ -56,6 +58,7 @@ pub(crate) fn project(files: ProjectFiles, options: Options) -> Result<Project, 
         return Err(Diagnostics(problems));
     }
     let settings = Arc::clone(&all_settings[0]);
+    let settings_warnings = settings.warnings.clone();
     let mut macros = Macros::built_in(&settings, &options.target.adapter, &mut problems);
     let mut docs = Vec::new();
     let mut packages = BTreeMap::new();
@@ -84,7 +87,7 @@ pub(crate) fn project(files: ProjectFiles, options: Options) -> Result<Project, 
         shared: Arc::clone(&shared),
         nodes,
         problems,
-        warnings: Vec::new(),
+        warnings: settings_warnings,
     };
     parser.all(&all_settings);
     let Parser {
@@ -100,6 +103,7 @@ pub(crate) fn project(files: ProjectFiles, options: Options) -> Result<Project, 
             Graph::default()
         }
     };
+    spellings::once_each(&mut warnings);
     for warning in &mut warnings {
         warning.quote(&files);
     }

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value as Json};
 
-use crate::{Diagnostic, yaml};
+use crate::{Diagnostic, parse, yaml};
 
 /// What `dbt_project.yml` says.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) on_run_end: Vec<String>,
     /// The config trees, before rendering, by resource: `models`, `seeds`, `snapshots`, `data_tests`, `unit_tests`, `sources`.
     trees: Map<String, Json>,
+    /// What is written as older dbt had it.
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 pub(crate) const FILE: &str = "dbt_project.yml";
@@ -64,7 +66,9 @@ impl Settings {
                 trees.insert(key.to_owned(), tree.clone());
             }
         }
+        let warnings = parse::old_spellings(file, &yaml, problems);
         Some(Self {
+            warnings,
             name: name.to_owned(),
             profile: map
                 .get("profile")

@@ -6,6 +6,7 @@ use super::{
     names::fqn,
     properties::{ColumnPatch, SourcePatch},
     resources::{empty, test_defaults},
+    spellings,
 };
 use crate::{
     Diagnostic, Node, NodeKind,
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// The entries of a test that are configs, wherever they are written.
-const CONFIG_KEYS: [&str; 14] = [
+pub(super) const CONFIG_KEYS: [&str; 14] = [
     "severity",
     "tags",
     "enabled",
@@ -109,6 +110,15 @@ impl Parser<'_> {
                 .push(Diagnostic::new(tested.file, message).at_line(line, column_number));
             return;
         };
+        // A package's spelling is its authors' matter.
+        let found = match self.files.folder.as_str() {
+            "" => spellings::of_test(&arguments),
+            _ => Vec::new(),
+        };
+        for (message, hint) in found {
+            let warning = Diagnostic::new(tested.file, message).at_line(line, column_number);
+            self.warnings.push(warning.with_hint(Some(hint.to_owned())));
+        }
         if let Some(Json::Object(nested)) = arguments.remove("arguments") {
             arguments.extend(nested);
         }
