@@ -58,7 +58,7 @@ pub(crate) fn write_sources(
 }
 
 fn write_json(path: &Path, json: &Json) -> std::io::Result<()> {
-    fs_err::write(path, json.to_string())
+    fs_err::write(path, serde_json::to_vec(json)?)
 }
 
 /// Where a node's SQL goes, below the target folder.
@@ -122,19 +122,41 @@ fn manifest(project: &Project, compiled: &HashMap<&str, &str>) -> Json {
         };
         groups[group].insert(node.unique_id.clone(), entry);
     }
-    let [nodes, sources, exposures, unit_tests] = groups;
-    json!({
-        "metadata": metadata,
-        "nodes": nodes,
-        "sources": sources,
-        "macros": macros(project),
-        "docs": docs(project),
-        "exposures": exposures,
-        "metrics": {}, "groups": governance::groups(project), "selectors": {}, "disabled": {},
-        "parent_map": family(project, |id| project.graph.parents(id).cloned().collect()),
-        "child_map": family(project, |id| project.graph.children(id).cloned().collect()),
-        "group_map": governance::members(project), "saved_queries": {}, "semantic_models": {}, "unit_tests": unit_tests, "functions": {},
-    })
+    let [nodes, sources, exposures, unit_tests] = groups.map(Json::Object);
+    // Moved, one by one: `json!` copies what it is given, and this is all there is.
+    let mut manifest = Map::new();
+    for (key, value) in [
+        ("metadata", metadata),
+        ("nodes", nodes),
+        ("sources", sources),
+        ("macros", macros(project)),
+        ("docs", docs(project)),
+        ("exposures", exposures),
+        ("groups", governance::groups(project)),
+        (
+            "parent_map",
+            family(project, |id| project.graph.parents(id).cloned().collect()),
+        ),
+        (
+            "child_map",
+            family(project, |id| project.graph.children(id).cloned().collect()),
+        ),
+        ("group_map", governance::members(project)),
+        ("unit_tests", unit_tests),
+    ] {
+        manifest.insert(key.to_owned(), value);
+    }
+    for key in [
+        "metrics",
+        "selectors",
+        "disabled",
+        "saved_queries",
+        "semantic_models",
+        "functions",
+    ] {
+        manifest.insert(key.to_owned(), json!({}));
+    }
+    Json::Object(manifest)
 }
 
 fn family(project: &Project, relatives: impl Fn(&str) -> Vec<String>) -> Json {
@@ -203,12 +225,12 @@ pub(crate) fn plain_node_json(node: &Node) -> Json {
         "alias": node.alias,
         "database": node.database,
         "schema": node.schema,
-        "config": node.config,
+        "config": null,
         "unrendered_config": {},
         "tags": node.tags,
         "meta": node.config.get("meta").cloned().unwrap_or_else(|| json!({})),
         "description": node.description,
-        "columns": columns(&node.columns),
+        "columns": null,
         "patch_path": node.patch_path,
         "raw_code": node.raw_code,
         "language": "sql",
@@ -222,6 +244,8 @@ pub(crate) fn plain_node_json(node: &Node) -> Json {
         "created_at": 0.0,
         "checksum": checksum(node),
     });
+    entry["config"] = Json::Object(node.config.clone());
+    entry["columns"] = columns(&node.columns);
     if let Some(test) = &node.test {
         entry["test_metadata"] =
             json!({"name": test.name, "namespace": test.namespace, "kwargs": test.arguments});
@@ -232,11 +256,9 @@ pub(crate) fn plain_node_json(node: &Node) -> Json {
     entry
 }
 
-/// A node as the manifest has it.
-pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
-    let mut entry = plain_node_json(node);
-    entry["created_at"] = (options.started_at.timestamp_micros() as f64 / 1e6).into();
-    let relation_name = match node.kind {
+/// The name of what a node makes or reads in the warehouse; null when it is nothing there.
+fn relation_name(node: &Node, options: &Options) -> Json {
+    match node.kind {
         NodeKind::UnitTest | NodeKind::Analysis | NodeKind::Exposure | NodeKind::Operation => {
             Json::Null
         }
@@ -250,8 +272,14 @@ pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
             Value::object(relation).to_string().into()
         }
         _ => node.relation().to_string().into(),
-    };
-    entry["relation_name"] = relation_name;
+    }
+}
+
+/// A node as the manifest has it.
+pub(crate) fn node_json(node: &Node, options: &Options) -> Json {
+    let mut entry = plain_node_json(node);
+    entry["created_at"] = (options.started_at.timestamp_micros() as f64 / 1e6).into();
+    entry["relation_name"] = relation_name(node, options);
     match node.kind {
         NodeKind::Source => {
             let source = node.source.clone().unwrap_or_default();
@@ -345,7 +373,7 @@ fn run_results(project: &Project, report: &Report) -> Json {
     let results = report.results.iter().map(|result| {
         let completed_at = result.started_at + chrono::TimeDelta::microseconds((result.seconds * 1e6) as i64);
         let time = |time: chrono::DateTime<chrono::Utc>| time.format(TIME_FORMAT).to_string();
-        let relation = project.node(&result.unique_id).map(|node| node_json(node, project.options())["relation_name"].clone());
+        let relation = project.node(&result.unique_id).map(|node| relation_name(node, project.options()));
         json!({
             "unique_id": result.unique_id,
             "status": result.status.name(),

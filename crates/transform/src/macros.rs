@@ -178,6 +178,40 @@ impl Macros {
         }
     }
 
+    /// Whether nobody overrides one of dbt's macros, nor what it dispatches to.
+    pub(crate) fn is_dbts_own(&self, name: &str) -> bool {
+        let names = [
+            name.to_owned(),
+            format!("default__{name}"),
+            format!(
+                "{}__{name}",
+                self.adapter_package.trim_start_matches("dbt_")
+            ),
+        ];
+        let others = self
+            .packages
+            .iter()
+            .filter(|(package, _)| *package != "dbt" && **package != self.adapter_package);
+        let mut macros = others.map(|(_, macros)| macros);
+        !macros.any(|macros| names.iter().any(|name| macros.contains_key(name)))
+    }
+
+    /// Whether a macro for names may look at its second argument, which is costly to make.
+    pub(crate) fn reads_node(&self, package: &str, name: &str) -> bool {
+        let found = self.find_in(package, name);
+        let Some(found) = found.or_else(|| self.find(package, name)) else {
+            return false;
+        };
+        let block = &found.block;
+        let Some((node, _)) = block.parameters.get(1) else {
+            return true;
+        };
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let words = || block.source.split(|c| !is_part(c));
+        let n_named = words().filter(|word| *word == &**node).count();
+        n_named != 1 || words().any(|word| word == "context")
+    }
+
     pub(crate) fn has_package(&self, package: &str) -> bool {
         self.packages.contains_key(package)
     }

@@ -1,5 +1,7 @@
 //! The shape that schemas of `manifest.json` give each kind of entry: its fields, and the configs that dbt always writes.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::NodeKind;
@@ -155,8 +157,8 @@ pub(crate) fn apply(entry: &mut Json, kind: NodeKind) {
             *hook = json!({"sql": hook.take(), "transaction": true, "index": null});
         }
     }
-    for (key, default) in defaults(kind) {
-        match (config.get_mut(&key), &default) {
+    for (key, default) in usual(kind) {
+        match (config.get_mut(key), default) {
             // What is set of a mapping is laid over what is usual.
             (Some(Json::Object(set)), Json::Object(usual)) => {
                 for (name, value) in usual {
@@ -164,11 +166,30 @@ pub(crate) fn apply(entry: &mut Json, kind: NodeKind) {
                 }
             }
             (Some(Json::Null) | None, _) => {
-                config.insert(key, default);
+                config.insert(key.clone(), default.clone());
             }
             _ => {}
         }
     }
+}
+
+const KINDS: [NodeKind; 9] = [
+    NodeKind::Model,
+    NodeKind::Seed,
+    NodeKind::Snapshot,
+    NodeKind::Source,
+    NodeKind::Test,
+    NodeKind::UnitTest,
+    NodeKind::Analysis,
+    NodeKind::Exposure,
+    NodeKind::Operation,
+];
+/// The defaults of each kind, made once: there are thousands of nodes.
+static USUAL: LazyLock<[Map<String, Json>; 9]> = LazyLock::new(|| KINDS.map(defaults));
+
+fn usual(kind: NodeKind) -> &'static Map<String, Json> {
+    let index = KINDS.iter().position(|known| *known == kind);
+    &USUAL[index.expect("every kind is in the list")]
 }
 
 /// What dbt writes of a config that nobody has set.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Parser;
 use crate::{
-    Diagnostic, Node,
+    Diagnostic, Node, Target,
     context::Context,
     jinja::{Arguments, Value},
     node::NodeKind,
@@ -101,19 +101,20 @@ impl Parser<'_> {
         tags.dedup();
         node.tags.clone_from(&tags);
         node.config.insert("tags".to_owned(), Json::from(tags));
-        let file = node.file();
-        let context = Context::parsing(&self.shared, Some(node.clone()));
-        let as_value = Value::from(&crate::artifacts::plain_node_json(node));
+        let (file, shared) = (node.file(), Arc::clone(&self.shared));
         let mut call = |name: &str, key: &str, default: Option<&str>| {
-            let custom = node
-                .config
-                .get(key)
-                .filter(|custom| !custom.is_null())
-                .map(Value::from);
-            let custom = custom
-                .or_else(|| default.map(Value::text))
-                .unwrap_or(Value::None);
-            let arguments = Arguments::positional([custom, as_value.clone()]);
+            let custom = node.config.get(key).filter(|custom| !custom.is_null());
+            let custom = custom.map(Value::from);
+            let custom = custom.or_else(|| default.map(Value::text));
+            if shared.macros.is_dbts_own(name) {
+                return dbts_name(name, custom.as_ref(), node, &shared.options.target);
+            }
+            let as_value = match shared.macros.reads_node(&node.package, name) {
+                true => Value::from(&crate::artifacts::plain_node_json(node)),
+                false => Value::None,
+            };
+            let arguments = Arguments::positional([custom.unwrap_or(Value::None), as_value]);
+            let context = Context::parsing(&shared, Some(node.clone()));
             match context.call_naming_macro(name, arguments) {
                 Ok(value) => value.to_string().trim().to_owned(),
                 Err(error) => {
@@ -146,6 +147,19 @@ impl Parser<'_> {
 
     pub(super) fn context(&self, node: &Node) -> Rc<Context> {
         Context::parsing(&Arc::clone(&self.shared), Some(node.clone()))
+    }
+}
+
+/// What dbt's own macros for names return (`macros/dbt_names.sql`), without rendering them for every node.
+fn dbts_name(name: &str, custom: Option<&Value>, node: &Node, target: &Target) -> String {
+    let text = custom.map(|custom| custom.to_string().trim().to_owned());
+    match (name, text) {
+        ("generate_schema_name", Some(custom)) => format!("{}_{custom}", target.schema),
+        ("generate_schema_name", None) => target.schema.clone(),
+        ("generate_alias_name", Some(alias)) if custom.is_some_and(Value::is_true) => alias,
+        ("generate_alias_name", _) => node.name.clone(),
+        (_, Some(database)) => database,
+        (_, None) => target.database.clone(),
     }
 }
 
