@@ -33,6 +33,8 @@ const NOTEBOOKS: [&str; 5] = [
 ];
 /// What knows how a list of components must look.
 const SBOM: [&str; 1] = ["cyclonedx-python-lib[json-validation]==11.12.0"];
+/// What other tools read dbt's artifacts with.
+const ARTIFACTS: [&str; 1] = ["dbt-artifacts-parser==0.15.0"];
 /// Where packages put PostgreSQL's server programs; the tests look there too (crates/warehouse/src/testing.rs).
 pub(crate) const POSTGRES: [&str; 4] = [
     "/usr/lib/postgresql/17/bin",
@@ -61,6 +63,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let dbt = dbt()?;
     let python = python()?;
     let notebooks = notebooks()?;
+    let artifacts = artifacts()?;
     let streamlit = streamlit()?;
     let sbom = sbom()?;
     if !root().join("../shared/tmdb").is_dir() {
@@ -81,6 +84,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         ("FILMSTAR_TEST_DBT", dbt),
         ("FILMSTAR_TEST_PYTHON", python),
         ("FILMSTAR_TEST_NOTEBOOKS", notebooks),
+        ("FILMSTAR_TEST_ARTIFACTS", artifacts),
         ("FILMSTAR_TEST_STREAMLIT", streamlit),
         ("FILMSTAR_TEST_SBOM", sbom),
         ("CHROMIUM", chromium),
@@ -210,6 +214,13 @@ fn notebooks() -> Result<Option<PathBuf>> {
 fn sbom() -> Result<Option<PathBuf>> {
     let variable = "FILMSTAR_TEST_SBOM";
     program_of("sbom", &SBOM, "CycloneDX's schema", variable, "python")
+}
+
+/// A Python that reads dbt's artifacts.
+fn artifacts() -> Result<Option<PathBuf>> {
+    let variable = "FILMSTAR_TEST_ARTIFACTS";
+    let tool = "a parser of dbt's artifacts";
+    program_of("artifacts", &ARTIFACTS, tool, variable, "python")
 }
 
 /// A Python with what `examples/streamlit` asks for.

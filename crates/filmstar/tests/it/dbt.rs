@@ -200,3 +200,30 @@ fn the_days_commands_work_on_a_project_that_is_not_ours() {
     assert!(!sandbox.path().join("target").exists());
     assert!(sandbox.path().join("models/films.sql").is_file());
 }
+
+#[test]
+fn a_warning_is_an_error_when_asked() {
+    let sandbox = project(&[
+        ("models/films.sql", "select 1 as id"),
+        (
+            "models/films.yml",
+            "models: [{name: films, columns: [{name: id, tests: [{accepted_values: {values: [1]}}]}]}]",
+        ),
+    ]);
+    let warned = check(&sandbox, &["dbt", "build"]);
+    assert!(warned.starts_with("exit code: 0"), "{warned}");
+    let warning = "arguments of a test stand beside its configs";
+    assert!(warned.contains(warning), "{warned}");
+    let refused = check(&sandbox, &["dbt", "build", "--warn-error"]);
+    assert!(refused.starts_with("exit code: 2"), "{refused}");
+    assert!(refused.contains(warning), "{refused}");
+
+    // A test that only warns fails the build then, with dbt's code for a node that failed.
+    let warns = "models: [{name: films, columns: [{name: id, data_tests: [{accepted_values: {\
+                 arguments: {values: [2]}, config: {severity: warn}}}]}]}]";
+    std::fs::write(sandbox.path().join("models/films.yml"), warns).unwrap();
+    let warned = check(&sandbox, &["dbt", "build"]);
+    assert!(warned.starts_with("exit code: 0"), "{warned}");
+    let failed = check(&sandbox, &["dbt", "build", "--warn-error"]);
+    assert!(failed.starts_with("exit code: 1"), "{failed}");
+}

@@ -6,6 +6,7 @@
     reason = "a panic is a failed test, and a skipped one must say so"
 )]
 
+mod artifacts;
 mod backfill;
 mod bodies;
 mod cli;
