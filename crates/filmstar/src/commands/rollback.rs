@@ -1,7 +1,9 @@
+use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::json;
 use warehouse::postgres::Releases;
 
+use super::up::minute;
 use crate::{
     cli::Global,
     exit::Exit,
@@ -18,6 +20,15 @@ pub(crate) struct RollbackArguments {
     target: TargetArgument,
 }
 
+/// What readers see again.
+struct Back {
+    build_id: String,
+    published_at: DateTime<Utc>,
+    withdrawn: String,
+    location: String,
+    flag: String,
+}
+
 /// Publishes the build before the current one again.
 pub(crate) fn run(
     arguments: &RollbackArguments,
@@ -25,30 +36,59 @@ pub(crate) fn run(
     printer: Printer,
 ) -> anyhow::Result<Exit> {
     let project = Project::open(global, printer, &arguments.target.flags())?;
-    let now = match Place::of(&project, printer)? {
+    let back = match Place::of(&project, printer)? {
         Place::DuckDb => {
-            let now = warehouse::Builds::open(&project.warehouse())?.rollback()?;
-            now.map(|build| (build.build_id, shown(&build.path), String::new()))
+            let builds = warehouse::Builds::open(&project.warehouse())?;
+            let kept = builds.kept()?.into_iter();
+            let withdrawn = kept.filter(|build| build.is_current).map(|it| it.build_id);
+            let withdrawn = withdrawn.collect();
+            builds.rollback()?.map(|build| Back {
+                location: shown(&build.path),
+                build_id: build.build_id,
+                published_at: build.published_at,
+                withdrawn,
+                flag: String::new(),
+            })
         }
         Place::Server(server) => {
             let postgres = server.transformer()?;
-            let now = Releases::new(postgres.clone()).rollback()?;
-            let flag = format!(" --target {}", server.target.name);
-            now.map(|release| (release.build_id, postgres.location(), flag))
+            let releases = Releases::new(postgres.clone());
+            let withdrawn = releases.current()?.map(|release| release.build_id);
+            releases.rollback()?.map(|release| Back {
+                location: postgres.location(),
+                build_id: release.build_id,
+                published_at: release.published_at,
+                withdrawn: withdrawn.unwrap_or_default(),
+                flag: format!(" --target {}", server.target.name),
+            })
         }
     };
-    let Some((build_id, location, flag)) = now else {
+    let Some(back) = back else {
         return Err(Failure::usage("there is no earlier build to go back to")
             .hint("`build.keep` in filmstar.toml says how many are kept")
             .into());
     };
     printer.summary(&Summary {
-        headline: format!("✓ readers see build {build_id} again"),
-        facts: vec![("warehouse", location.clone())],
+        headline: format!("✓ readers see build {} again", back.build_id),
+        facts: vec![
+            ("published", minute(back.published_at)),
+            (
+                "withdrawn",
+                format!("{}, which is not gone back to", back.withdrawn),
+            ),
+            ("warehouse", back.location.clone()),
+        ],
         next: vec![format!(
-            "filmstar build{flag}   (makes a new one from the lake)"
+            "filmstar build{}   (makes a new one from the lake, once what was wrong is mended)",
+            back.flag
         )],
-        json: json!({ "status": "ok", "build_id": build_id, "warehouse": location }),
+        json: json!({
+            "status": "ok",
+            "build_id": back.build_id,
+            "published_at": back.published_at,
+            "withdrawn": back.withdrawn,
+            "warehouse": back.location,
+        }),
     });
     Ok(Exit::Ok)
 }

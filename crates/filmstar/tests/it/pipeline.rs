@@ -51,11 +51,12 @@ fn a_failing_test_is_not_published() {
 
     std::fs::remove_file(sandbox.path().join("dbt/tests/never.sql")).unwrap();
     sandbox.succeed(&["build"]);
-    assert_ne!(
-        std::fs::read_link(sandbox.path().join("data/warehouse/current")).unwrap(),
-        before
-    );
-    sandbox.succeed(&["rollback"]);
+    let after_that = std::fs::read_link(sandbox.path().join("data/warehouse/current")).unwrap();
+    assert_ne!(after_that, before);
+    let told = sandbox.succeed(&["rollback", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let newer = after_that.file_name().unwrap().to_str().unwrap();
+    assert_eq!(told["withdrawn"], newer, "{told}");
     assert_eq!(
         std::fs::read_link(sandbox.path().join("data/warehouse/current")).unwrap(),
         before
