@@ -1,10 +1,16 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::sync::Notify;
 use transform::Cancellation;
+
+/// Long enough for what a cancelled node still does to leave things as they were.
+const CANCELLED_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Ctrl-C (or SIGTERM) as a value that work can look at or wait for.
 #[derive(Debug, Clone, Default)]
@@ -53,8 +59,11 @@ impl Interrupt {
         let (interrupt, cancelled) = (self.clone(), Arc::downgrade(&cancellation));
         tokio::spawn(async move {
             interrupt.raised().await;
-            if let Some(cancellation) = cancelled.upgrade() {
+            // A query that was just about to begin is not hit the first time.
+            while let Some(cancellation) = cancelled.upgrade() {
                 cancellation.cancel();
+                drop(cancellation);
+                tokio::time::sleep(CANCELLED_AGAIN_AFTER).await;
             }
         });
         cancellation

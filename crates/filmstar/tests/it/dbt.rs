@@ -1,10 +1,16 @@
 //! `filmstar dbt` on a project that is not ours.
 
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
 use insta::assert_snapshot;
 use serde_json::Value as Json;
-use warehouse::{Access, DuckDb, Settings, Warehouse as _};
+use warehouse::{Access, DuckDb, Settings, Warehouse as _, testing};
 
-use crate::sandbox::{Sandbox, transcript};
+use crate::sandbox::{Sandbox, transcript, within};
 
 const PROFILES: &str = "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}";
 
@@ -226,4 +232,85 @@ fn a_warning_is_an_error_when_asked() {
     assert!(warned.starts_with("exit code: 0"), "{warned}");
     let failed = check(&sandbox, &["dbt", "build", "--warn-error"]);
     assert!(failed.starts_with("exit code: 1"), "{failed}");
+}
+
+/// Interrupts a build while it makes `films` anew from a query that does not end, as Ctrl-C does.
+fn interrupt_a_build(sandbox: &Sandbox, endless: &str) {
+    sandbox.succeed(&["dbt", "build"]);
+    std::fs::write(sandbox.path().join("models/films.sql"), endless).unwrap();
+    let mut build = sandbox
+        .filmstar(&["dbt", "build", "--log-format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(build.stdout.take().unwrap()).lines();
+    let mut lines = lines.map(|line| serde_json::from_str::<Json>(&line.unwrap()).unwrap());
+    let started = lines.find(|line| {
+        let is_start = line["info"]["name"] == "LogStartLine";
+        is_start && line["data"]["node_info"]["unique_id"] == "model.shop.films"
+    });
+    assert!(started.is_some());
+    let signal = format!("kill -INT {}", build.id());
+    assert!(
+        Command::new("sh")
+            .args(["-c", &signal])
+            .status()
+            .unwrap()
+            .success()
+    );
+    while lines.next().is_some() {}
+    let ended = within(Duration::from_secs(60), || build.try_wait().unwrap());
+    assert_eq!(ended.code(), Some(130));
+
+    let results = std::fs::read_to_string(sandbox.path().join("target/run_results.json")).unwrap();
+    let results: Json = serde_json::from_str(&results).unwrap();
+    let results = results["results"].as_array().unwrap();
+    assert!(
+        results.iter().all(|result| result["status"] != "success"),
+        "{results:?}"
+    );
+    let whole = "select (select min(id) from {{ ref('films') }}) as id, count(*) as n_tables
+         from information_schema.tables where table_schema = '{{ target.schema }}'";
+    let shown = check(
+        sandbox,
+        &["dbt", "show", "--output", "json", "--inline", whole],
+    );
+    assert!(shown.contains("\"id\": 1"), "{shown}");
+    assert!(shown.contains("\"n_tables\": 2"), "{shown}");
+}
+
+const TABLES: [(&str, &str); 2] = [
+    (
+        "models/films.sql",
+        "{{ config(materialized='table') }} select 1 as id",
+    ),
+    (
+        "models/below.sql",
+        "{{ config(materialized='table') }} select * from {{ ref('films') }}",
+    ),
+];
+
+#[test]
+fn an_interrupted_build_leaves_the_tables_that_were_on_duckdb() {
+    let endless = "{{ config(materialized='table') }}
+        select count(*) as id from range(10000000) as a, range(10000000) as b where a.range + b.range < 0";
+    interrupt_a_build(&project(&TABLES), endless);
+}
+
+#[test]
+fn an_interrupted_build_leaves_the_tables_that_were_on_postgres() {
+    let Some(server) = testing::Server::shared() else {
+        return;
+    };
+    let settings = server.database();
+    let output = serde_json::json!({
+        "type": "postgres", "schema": "shop", "threads": 1, "password": "",
+        "host": settings.host, "port": settings.port, "user": settings.user, "dbname": settings.database,
+    });
+    let profiles = serde_json::json!({"shop": {"target": "dev", "outputs": {"dev": output}}});
+    let profiles = ("profiles.yml", &*profiles.to_string());
+    let sandbox = project(&[&TABLES[..], &[profiles]].concat());
+    let endless = "{{ config(materialized='table') }} select 2 as id from pg_sleep(600)";
+    interrupt_a_build(&sandbox, endless);
 }
