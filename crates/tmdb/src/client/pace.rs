@@ -17,8 +17,9 @@ const FORWARD_BY: f64 = 0.05;
 const SPAN: Duration = Duration::from_secs(2);
 /// Nobody is slower.
 const SLOWEST: f64 = 1.0;
-/// After an idle time so much of it may be made up for at once, so that a start is no burst.
-const MADE_UP_FOR: Duration = Duration::from_millis(100);
+/// After an idle time so much of it may be made up for at once: more than a busy machine stands still for, so that
+/// no part of the rate is lost, and less than the second over which the API counts, so that a start is no burst.
+const MADE_UP_FOR: Duration = Duration::from_millis(500);
 /// What a client without a limit of its own begins with when the API has one after all.
 const ASSUMED: u32 = 40;
 
