@@ -192,7 +192,7 @@ pub(crate) struct Ingest {
     pub(crate) people: People,
     /// A film or person seen longer ago than this is fetched again.
     pub(crate) refresh_after_days: u32,
-    /// Which daily exports land: the popularity of everything there is.
+    /// Which daily exports land: the popularity of everything there is, and names.
     pub(crate) exports: Vec<ExportKind>,
     /// Of how many days, the newest and those missed before it; 0 is none, and TMDB keeps 90.
     pub(crate) exports_days: u32,
@@ -227,6 +227,19 @@ pub(crate) enum ExportKind {
     Movies,
     /// Of people.
     People,
+    /// Of collections.
+    Collections,
+    /// Of production companies.
+    Companies,
+    /// Of keywords.
+    Keywords,
+}
+
+impl ExportKind {
+    /// Whether it says how popular things are; the others say their names and no more.
+    pub(crate) fn has_popularity(self) -> bool {
+        matches!(self, Self::Movies | Self::People)
+    }
 }
 
 /// Whose details are fetched.

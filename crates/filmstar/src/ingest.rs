@@ -7,6 +7,7 @@ mod marks;
 mod plan;
 mod reconcile;
 mod scope;
+mod search;
 mod stages;
 mod strategy;
 mod sync;

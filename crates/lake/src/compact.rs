@@ -157,8 +157,7 @@ impl Lake {
         };
         let n_bytes = merged.file.metadata()?.len();
         let location = StorePath::from(format!("{}/{name}", kind.name()));
-        let tag = self.upload(&location, merged.file).await?;
-        self.copies().keep(&location, tag.as_deref(), &staged)?;
+        self.bring_in(&location, merged.file, &staged).await?;
         if staged.exists() {
             fs::remove_file(&staged)?;
         }

@@ -5,7 +5,6 @@
 
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
 use fs_err as fs;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use object_store::{ObjectMeta, path::Path as StorePath};
@@ -81,22 +80,6 @@ impl Copies {
         })
     }
 
-    /// Puts a part into the lake and keeps the copy, so that nobody has to fetch what was made here.
-    pub(crate) async fn put(
-        &self,
-        store: &Store,
-        location: &StorePath,
-        bytes: Vec<u8>,
-    ) -> Result<()> {
-        let bytes = Bytes::from(bytes);
-        let tag = store.put(location, bytes.clone()).await?;
-        if let Some(tag) = tag.filter(|_| self.is_remote) {
-            let path = self.tagged(location, &tag);
-            tokio::task::spawn_blocking(move || write(&path, &bytes)).await??;
-        }
-        Ok(())
-    }
-
     /// Keeps the file that a part was uploaded from as its copy.
     pub(crate) fn keep(&self, location: &StorePath, tag: Option<&str>, file: &Path) -> Result<()> {
         let Some(tag) = tag.filter(|_| self.is_remote) else {
@@ -156,11 +139,4 @@ async fn bring(store: &Store, file: &LakeFile) -> Result<u64> {
     drop(copy);
     fs::rename(&unfinished, &file.path)?;
     Ok(n_bytes)
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(path))?;
-    let unfinished = path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
-    fs::write(&unfinished, bytes)?;
-    Ok(fs::rename(unfinished, path)?)
 }

@@ -10,6 +10,7 @@ use std::{
 
 use chrono::NaiveDate;
 use fs_err as fs;
+use futures::{StreamExt as _, stream};
 use object_store::path::Path;
 
 use crate::{
@@ -36,8 +37,6 @@ pub struct DayWriter {
     _lock: Arc<Lock>,
 }
 
-type Open = Box<dyn FnMut(Kind) -> Result<fs::File> + Send>;
-
 impl fmt::Debug for DayWriter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -56,21 +55,12 @@ impl DayWriter {
         kind: Kind,
         day: NaiveDate,
     ) -> Self {
-        let staging = Staging {
-            prefix: lake
-                .journal()
-                .join(format!("{run_id}-{}-{day}", kind.name())),
-        };
-        let prefix = staging.prefix.clone();
+        let staging = Staging::new(&lake, &format!("{run_id}-{}-{day}", kind.name()));
         let origin = Origin {
             run_id: run_id.to_owned(),
             export_date: Some(day),
         };
-        let open: Open = Box::new(move |kind| {
-            let mut options = fs::OpenOptions::new();
-            options.create(true).truncate(true).read(true).write(true);
-            Ok(options.open(staged(&prefix, kind))?)
-        });
+        let open = staging.open();
         Self {
             lake,
             kind,
@@ -117,11 +107,9 @@ impl DayWriter {
                 format!("{}-{}-{}", self.run_id, self.kind.name(), self.day)
             };
             let location = Path::from(format!("{}/{name}.parquet", kind.name()));
-            let tag = self.lake.upload(&location, file).await?;
-            let staged = staged(&self.staging.prefix, kind);
             self.lake
-                .copies()
-                .keep(&location, tag.as_deref(), &staged)?;
+                .bring_in(&location, file, &self.staging.path(kind))
+                .await?;
             written.files += 1;
             written.observations += n_rows;
             written.by_kind.insert(kind, n_rows);
@@ -131,15 +119,39 @@ impl DayWriter {
     }
 }
 
-/// Removes what was staged, however the writing ended.
-struct Staging {
+/// Where parts are made, a file a kind; what is left there is removed with the value.
+pub(crate) struct Staging {
     prefix: PathBuf,
+}
+
+/// Begins the part of a kind.
+pub(crate) type Open = Box<dyn FnMut(Kind) -> Result<fs::File> + Send>;
+
+impl Staging {
+    pub(crate) fn new(lake: &Lake, name: &str) -> Self {
+        Self {
+            prefix: lake.journal().join(name),
+        }
+    }
+
+    pub(crate) fn open(&self) -> Open {
+        let prefix = self.prefix.clone();
+        Box::new(move |kind| {
+            let mut options = fs::OpenOptions::new();
+            options.create(true).truncate(true).read(true).write(true);
+            Ok(options.open(staged(&prefix, kind))?)
+        })
+    }
+
+    pub(crate) fn path(&self, kind: Kind) -> PathBuf {
+        staged(&self.prefix, kind)
+    }
 }
 
 impl Drop for Staging {
     fn drop(&mut self) {
         for kind in Kind::ALL {
-            let file = staged(&self.prefix, kind);
+            let file = self.path(kind);
             if file.exists() {
                 // What stays is removed by the next recovery.
                 let _ = fs::remove_file(file);
@@ -155,28 +167,38 @@ fn staged(prefix: &std::path::Path, kind: Kind) -> PathBuf {
 }
 
 impl Lake {
-    /// Puts a file into the lake piece by piece; it is there when the last one is.
-    pub(crate) async fn upload(
+    /// Puts a part that was staged into the lake, and keeps it as the copy where the lake is elsewhere, so that
+    /// nobody has to fetch what was made here.
+    pub(crate) async fn bring_in(
         &self,
         location: &Path,
-        mut file: fs::File,
-    ) -> Result<Option<String>> {
+        file: fs::File,
+        staged: &std::path::Path,
+    ) -> Result<()> {
+        let tag = self.upload(location, file).await?;
+        self.copies().keep(location, tag.as_deref(), staged)
+    }
+
+    /// Puts a file into the lake, a large one piece by piece; it is there when the last one is.
+    async fn upload(&self, location: &Path, mut file: fs::File) -> Result<Option<String>> {
         file.rewind()?;
-        let mut file = Some(file);
-        let next = async || {
-            let Some(mut open) = file.take() else {
-                return Ok(None);
+        if file.metadata()?.len() <= PIECE_BYTES {
+            let read = move || {
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).map(|_| bytes)
             };
+            let bytes = tokio::task::spawn_blocking(read).await??;
+            return self.store().put(location, bytes.into()).await;
+        }
+        let pieces = stream::try_unfold(file, |mut file| async move {
             let read = move || {
                 let mut piece = Vec::new();
-                let read = open.by_ref().take(PIECE_BYTES).read_to_end(&mut piece);
-                (open, read.map(|_| piece))
+                let read = file.by_ref().take(PIECE_BYTES).read_to_end(&mut piece);
+                read.map(|_| (!piece.is_empty()).then_some((piece, file)))
             };
-            let (returned, piece) = tokio::task::spawn_blocking(read).await?;
-            file = Some(returned);
-            Ok(Some(piece?).filter(|piece| !piece.is_empty()))
-        };
-        self.store().upload(location, next).await
+            Result::Ok(tokio::task::spawn_blocking(read).await??)
+        });
+        self.store().upload(location, pieces.boxed()).await
     }
 
     /// The days of which the lake has the whole export.

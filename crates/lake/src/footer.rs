@@ -109,6 +109,17 @@ impl Recorded {
             sum: sum(),
         }
     }
+
+    fn check(&self, path: &Path) -> Result<()> {
+        if self.version <= layout::VERSION {
+            return Ok(());
+        }
+        Err(Error::NewerPart {
+            path: path.to_owned(),
+            version: self.version,
+            newest: layout::VERSION,
+        })
+    }
 }
 
 /// What a part tells without its rows.
@@ -181,14 +192,21 @@ pub(crate) fn open_part(path: &Path) -> Result<(ParquetRecordBatchReaderBuilder<
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(path, &error))?;
     let recorded = Recorded::of(builder.metadata());
-    if recorded.version > layout::VERSION {
-        return Err(Error::NewerPart {
-            path: path.to_owned(),
-            version: recorded.version,
-            newest: layout::VERSION,
-        });
-    }
+    recorded.check(path)?;
     Ok((builder, recorded))
+}
+
+/// Refuses a part of a layout that is newer than this release; of the part, which must be on this machine, only the
+/// footer is read. For those who read parts by other means than this crate.
+///
+/// # Errors
+/// When it is newer, or no part at all.
+pub fn check_layout(part: &Path) -> Result<()> {
+    let file = fs_err::File::open(part)?.into_parts().0;
+    let metadata = ParquetMetaDataReader::new()
+        .parse_and_finish(&file)
+        .map_err(|error| unreadable(part, &error))?;
+    Recorded::of(&metadata).check(part)
 }
 
 pub(crate) fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Error {

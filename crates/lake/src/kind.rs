@@ -19,6 +19,12 @@ pub enum Kind {
     MovieExports,
     /// A line of a day's `person_ids` file: a person and their popularity.
     PersonExports,
+    /// A line of a day's `collection_ids` file: a collection and its name.
+    CollectionExports,
+    /// A line of a day's `production_company_ids` file.
+    CompanyExports,
+    /// A line of a day's `keyword_ids` file.
+    KeywordExports,
     /// How far the lake is in step with the changes feeds; the newest of an id says since when.
     Syncs,
     /// Keys and values that bodies held and nothing here expects, counted by run.
@@ -29,7 +35,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order the tables are listed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Movies,
         Self::People,
         Self::Genres,
@@ -39,6 +45,9 @@ impl Kind {
         Self::Configuration,
         Self::MovieExports,
         Self::PersonExports,
+        Self::CollectionExports,
+        Self::CompanyExports,
+        Self::KeywordExports,
         Self::Syncs,
         Self::Drift,
         Self::Quarantine,
@@ -56,6 +65,9 @@ impl Kind {
             Self::Configuration => "configuration",
             Self::MovieExports => "movie_exports",
             Self::PersonExports => "person_exports",
+            Self::CollectionExports => "collection_exports",
+            Self::CompanyExports => "company_exports",
+            Self::KeywordExports => "keyword_exports",
             Self::Syncs => "syncs",
             Self::Drift => "drift",
             Self::Quarantine => "quarantine",
@@ -64,6 +76,13 @@ impl Kind {
 
     /// Whether it comes by the day and the million, rather than one by one.
     pub(crate) fn is_export(self) -> bool {
-        matches!(self, Self::MovieExports | Self::PersonExports)
+        matches!(
+            self,
+            Self::MovieExports
+                | Self::PersonExports
+                | Self::CollectionExports
+                | Self::CompanyExports
+                | Self::KeywordExports
+        )
     }
 }

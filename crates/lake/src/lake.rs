@@ -11,6 +11,7 @@ use object_store::path::Path as StorePath;
 use crate::{
     Error, Kind, Location, Newest, Result, Seen, StoreSettings, Writer, WriterOptions,
     copies::Copies,
+    day::Staging,
     journal::{self, Lock},
     manifest,
     newest::Gathering,
@@ -306,19 +307,19 @@ impl Lake {
     /// Turns a closed segment into parts and deletes it. Parts are named after their segment, so after a crash
     /// in between the ones that exist are those of this very segment, and are left alone.
     pub(crate) async fn publish(&self, segment: PathBuf) -> Result<Written> {
-        let path = segment.clone();
-        let parts = tokio::task::spawn_blocking(move || part::convert(&path)).await??;
-        let mut written = Written::default();
         let name = segment.file_stem().unwrap_or_default().to_string_lossy();
+        let staging = Staging::new(self, &name);
+        let (path, open) = (segment.clone(), staging.open());
+        let parts = tokio::task::spawn_blocking(move || part::convert(&path, open)).await??;
+        let mut written = Written::default();
         let manifest = self.manifest().await?.manifest;
-        for (kind, bytes) in parts.files {
+        for (kind, file, n_rows) in parts.files {
             let location = StorePath::from(format!("{}/{name}.parquet", kind.name()));
             let part = format!("{name}.parquet");
             if self.store.has(&location).await? || manifest.stands_for(kind, &part) {
                 continue;
             }
-            self.copies.put(&self.store, &location, bytes).await?;
-            let n_rows = parts.n_rows.get(&kind).copied().unwrap_or_default();
+            self.bring_in(&location, file, &staging.path(kind)).await?;
             written.files += 1;
             written.observations += n_rows;
             written.by_kind.insert(kind, n_rows);

@@ -58,3 +58,6 @@ fn fit(array: &ArrayRef, wanted: &DataType) -> Result<ArrayRef, ArrowError> {
         _ => cast(array, wanted),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io::Write, path::Path};
 
 use arrow::record_batch::RecordBatch;
+use fs_err as fs;
 use parquet::{
     arrow::ArrowWriter,
     basic::{Compression, ZstdLevel},
@@ -12,6 +13,7 @@ use parquet::{
 
 use crate::{
     Kind, Observation, Result,
+    day::Open,
     footer::RowSum,
     journal::{self, Lines},
     table::{self, Drift, Failure, Origin},
@@ -29,39 +31,31 @@ impl Kind {
 
 /// What a segment became.
 pub(crate) struct Parts {
-    /// The files' contents.
-    pub(crate) files: BTreeMap<Kind, Vec<u8>>,
-    /// Observations of each raw table.
-    pub(crate) n_rows: BTreeMap<Kind, u64>,
+    /// Each kind's file with its number of rows.
+    pub(crate) files: Vec<(Kind, fs::File, u64)>,
     pub(crate) drift: Drift,
     /// Whether a line within the segment was unreadable.
     pub(crate) is_damaged: bool,
 }
 
-/// Makes the parts of a segment.
-pub(crate) fn convert(segment: &Path) -> Result<Parts> {
+/// Makes the parts of a segment, in files rather than in memory.
+pub(crate) fn convert(segment: &Path, open: Open) -> Result<Parts> {
     let run_id = journal::name_parts(segment).map_or("", |(run_id, _)| run_id);
     let mut lines = Lines::open(segment)?;
     let origin = Origin {
         run_id: run_id.to_owned(),
         export_date: None,
     };
-    let mut conversion = Conversion::new(origin, |_| Ok(Vec::new()));
+    let mut conversion = Conversion::new(origin, open);
     for observation in &mut lines {
         conversion.add(observation?)?;
     }
     let converted = conversion.finish()?;
-    let mut parts = Parts {
-        files: BTreeMap::new(),
-        n_rows: BTreeMap::new(),
+    Ok(Parts {
+        files: converted.files,
         drift: converted.drift,
         is_damaged: lines.n_damaged > 0,
-    };
-    for (kind, file, n_rows) in converted.files {
-        parts.files.insert(kind, file);
-        parts.n_rows.insert(kind, n_rows);
-    }
-    Ok(parts)
+    })
 }
 
 /// What a conversion made.

@@ -69,6 +69,9 @@ impl Kind {
             Self::PersonExports => [text("name"), double("popularity"), boolean("adult")]
                 .map(named)
                 .into(),
+            Self::CollectionExports | Self::CompanyExports | Self::KeywordExports => {
+                vec![named(text("name"))]
+            }
             Self::Syncs => [
                 text("feed"),
                 text("state"),

@@ -158,12 +158,12 @@ impl Store {
     pub(crate) async fn upload(
         &self,
         path: &Path,
-        mut next: impl AsyncFnMut() -> Result<Option<Vec<u8>>>,
+        mut pieces: BoxStream<'static, Result<Vec<u8>>>,
     ) -> Result<Option<String>> {
         let begun = self.inner.put_multipart(path).await;
         let mut upload = begun.map_err(|error| self.failed(error))?;
         loop {
-            let failure = match next().await {
+            let failure = match pieces.try_next().await {
                 Ok(None) => break,
                 Ok(Some(piece)) => match upload.put_part(piece.into()).await {
                     Ok(()) => continue,

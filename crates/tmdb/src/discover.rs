@@ -51,25 +51,59 @@ pub struct Discovered {
     pub unfiltered_total: u64,
 }
 
+/// A part of a search that is read by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stretch {
+    /// Films without a date.
+    Undated,
+    /// Those of some days.
+    Days {
+        /// The first.
+        first: NaiveDate,
+        /// The last.
+        last: NaiveDate,
+    },
+}
+
+/// What a search comes upon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// A film, by its id; each comes once.
+    Film(i64),
+    /// The end of a stretch: all its films have come before.
+    End(Stretch),
+}
+
 /// A search under way; dropping it ends it.
 #[derive(Debug)]
 pub struct Discovery {
-    ids: mpsc::Receiver<Result<i64, Error>>,
+    found: mpsc::Receiver<Result<Found, Error>>,
     search: JoinHandle<Discovered>,
 }
 
 impl Discovery {
-    /// The next film's id, each one once; `None` when the search is over.
+    /// The next film, or the end of a stretch; `None` when the search is over.
     ///
     /// An error is the last item: what was found before it is valid.
+    pub async fn step(&mut self) -> Option<Result<Found, Error>> {
+        self.found.recv().await
+    }
+
+    /// The next film's id, for those who do not care for stretches.
     pub async fn next(&mut self) -> Option<Result<i64, Error>> {
-        self.ids.recv().await
+        loop {
+            match self.step().await? {
+                Ok(Found::Film(id)) => return Some(Ok(id)),
+                Ok(Found::End(_)) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
     }
 
     /// The figures of the search, which ends with this call.
     pub async fn finish(mut self) -> Discovered {
-        self.ids.close();
-        while self.ids.try_recv().is_ok() {}
+        self.found.close();
+        while self.found.try_recv().is_ok() {}
         (&mut self.search).await.unwrap_or_default()
     }
 }
@@ -84,10 +118,18 @@ impl Drop for Discovery {
 ///
 /// Must be called within a Tokio runtime.
 pub fn discover(client: &Client, filter: DiscoverFilter) -> Discovery {
-    let (sender, ids) = mpsc::channel(BUFFERED_IDS);
+    resume(client, filter, Vec::new())
+}
+
+/// Goes on with a search that was cut short, past the stretches that it had `read`.
+///
+/// Must be called within a Tokio runtime.
+pub fn resume(client: &Client, filter: DiscoverFilter, read: Vec<Stretch>) -> Discovery {
+    let (sender, found) = mpsc::channel(BUFFERED_IDS);
     let mut search = Search {
         reader: Reader::new(client.clone()),
         filter,
+        read,
         seen: HashSet::new(),
         sender,
         report: Discovered::default(),
@@ -99,7 +141,7 @@ pub fn discover(client: &Client, filter: DiscoverFilter) -> Discovery {
         }
         search.report
     });
-    Discovery { ids, search }
+    Discovery { found, search }
 }
 
 /// How many films the API says the filter has, undated ones aside; one request.
@@ -125,17 +167,22 @@ impl From<Error> for Stop {
 struct Search {
     reader: Reader,
     filter: DiscoverFilter,
+    /// What need not be read.
+    read: Vec<Stretch>,
     seen: HashSet<i64>,
-    sender: mpsc::Sender<Result<i64, Error>>,
+    sender: mpsc::Sender<Result<Found, Error>>,
     report: Discovered,
 }
 
 impl Search {
     async fn run(&mut self) -> Result<(), Stop> {
-        self.read_undated().await?;
+        if !self.read.contains(&Stretch::Undated) {
+            self.read_undated().await?;
+            self.tell(Found::End(Stretch::Undated)).await?;
+        }
         let mut windows = vec![(self.filter.first_release, self.filter.last_release)];
         while let Some((first, last)) = windows.pop() {
-            if first > last {
+            if first > last || covers(&self.read, first, last) {
                 continue;
             }
             let query = Query::window(&self.filter, first, last);
@@ -147,6 +194,7 @@ impl Search {
                 continue;
             }
             self.read_window(&query, page).await?;
+            self.tell(Found::End(Stretch::Days { first, last })).await?;
         }
         Ok(())
     }
@@ -216,14 +264,30 @@ impl Search {
             found.insert(film.id);
             if film.is_wanted(&self.filter) && self.seen.insert(film.id) {
                 self.report.found += 1;
-                self.sender
-                    .send(Ok(film.id))
-                    .await
-                    .map_err(|_| Stop::Unwanted)?;
+                self.tell(Found::Film(film.id)).await?;
             }
         }
         Ok(())
     }
+
+    async fn tell(&self, found: Found) -> Result<(), Stop> {
+        let told = self.sender.send(Ok(found)).await;
+        told.map_err(|_| Stop::Unwanted)
+    }
+}
+
+/// Whether every day of a window is in a stretch.
+fn covers(stretches: &[Stretch], first: NaiveDate, last: NaiveDate) -> bool {
+    let mut open = Some(first);
+    // Windows follow each other in time, as they were read.
+    for stretch in stretches {
+        if let Stretch::Days { first, last } = stretch
+            && open.is_some_and(|day| (*first..=*last).contains(&day))
+        {
+            open = last.succ_opt();
+        }
+    }
+    open.is_none_or(|day| day > last)
 }
 
 #[cfg(test)]

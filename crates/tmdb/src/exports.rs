@@ -1,4 +1,5 @@
-//! The daily ID exports: every film and person there is, with the popularity of the day, one a line.
+//! The daily ID exports: every film and person there is, with the popularity of the day, one a line; and the names
+//! of everything else that has an id.
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -31,6 +32,12 @@ pub enum Export {
     People,
     /// Films for adults.
     AdultMovies,
+    /// Collections; these three lists have names and no popularity.
+    Collections,
+    /// Production companies.
+    Companies,
+    /// Keywords.
+    Keywords,
 }
 
 impl Export {
@@ -40,6 +47,9 @@ impl Export {
             Self::Movies => "movie_ids",
             Self::People => "person_ids",
             Self::AdultMovies => "adult_movie_ids",
+            Self::Collections => "collection_ids",
+            Self::Companies => "production_company_ids",
+            Self::Keywords => "keyword_ids",
         };
         format!("{name}_{}.json.gz", day.format("%m_%d_%Y"))
     }
@@ -175,7 +185,7 @@ pub struct ExportFile {
 /// One line of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportLine {
-    /// TMDB's id of the film or person; 0 where the line does not say it.
+    /// TMDB's id of what the line lists; 0 where the line does not say it.
     pub id: i64,
     /// The line as it came.
     pub text: String,

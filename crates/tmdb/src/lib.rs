@@ -33,7 +33,9 @@ pub use decode::{
     DecodeError, UnknownKeys, decode_configuration, decode_countries, decode_genres, decode_jobs,
     decode_languages, decode_movie, decode_person, inspect_movie, inspect_person,
 };
-pub use discover::{DiscoverFilter, Discovered, Discovery, count, discover};
+pub use discover::{
+    DiscoverFilter, Discovered, Discovery, Found, Stretch, count, discover, resume,
+};
 pub use error::Error;
 pub use exports::{Export, ExportFile, ExportLine, Exports, export_days};
 pub use movie::{

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::datatypes::{DataType, Field, SchemaRef};
 
-use crate::{Access, Connection, DuckDb, Relation, Result, Settings, Value, Warehouse as _};
+use crate::{Access, Connection, DuckDb, Error, Relation, Result, Settings, Value, Warehouse as _};
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +33,28 @@ pub struct RawFile {
     pub parts: Vec<String>,
 }
 
+impl RawFile {
+    /// Refuses a part that a later release wrote: what it means by its columns is not known here.
+    pub(crate) fn check(&self) -> Result<()> {
+        lake::check_layout(&self.path).map_err(|error| match error {
+            lake::Error::NewerPart {
+                path,
+                version,
+                newest,
+            } => Error::TooNew {
+                what: "part",
+                location: path.display().to_string(),
+                found: version,
+                known: newest,
+            },
+            other => Error::Part {
+                file: self.path.display().to_string(),
+                message: other.to_string(),
+            },
+        })
+    }
+}
+
 impl From<PathBuf> for RawFile {
     fn from(path: PathBuf) -> Self {
         let name = path.file_name().unwrap_or_default();
@@ -54,8 +76,11 @@ impl From<lake::LakeFile> for RawFile {
 /// sees one state of the lake however long it takes.
 ///
 /// # Errors
-/// What the database said.
+/// When a file cannot be read or a later release wrote it, and what the database said.
 pub fn create_views(connection: &mut dyn Connection, tables: &[RawTable]) -> Result<()> {
+    for file in tables.iter().flat_map(|table| &table.files) {
+        file.check()?;
+    }
     connection.execute(&format!("create schema if not exists {SCHEMA}"))?;
     for table in tables {
         connection.execute(&view_sql(table))?;

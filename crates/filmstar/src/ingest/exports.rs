@@ -1,9 +1,9 @@
-//! The daily exports: each day's popularity of every film and person, whole or not at all.
+//! The daily exports: each day's popularity of every film and person, and names once a week, whole or not at all.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use anyhow::Context as _;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use lake::{Kind, Lake, Observation, Written};
 use serde::Serialize;
 use tmdb::{Export, Exports};
@@ -20,6 +20,9 @@ use crate::{
 const ATTEMPTS: usize = 3;
 /// Of a host that does not answer: nothing else waits for it, and the next run asks again.
 const RETRIES: usize = 3;
+
+/// Lists without popularity hardly change, and a younger one in the lake will do.
+const NAMES_DAYS: u64 = 7;
 
 /// How many days back the newest export may be.
 const NEWEST_DAYS: u32 = 3;
@@ -57,6 +60,9 @@ impl Wanted {
             Export::Movies => "films",
             Export::AdultMovies => "films for adults",
             Export::People => "people",
+            Export::Collections => "collections",
+            Export::Companies => "production companies",
+            Export::Keywords => "keywords",
         };
         format!("{what} of {}", self.day)
     }
@@ -165,7 +171,7 @@ impl<'a> Desk<'a> {
 
     /// Lands the days that the lake has not, newest first.
     pub(super) async fn all(&mut self, fetcher: &mut Fetcher) -> anyhow::Result<()> {
-        let (wanted, known) = wanted(self.config, self.lake).await?;
+        let (wanted, known) = wanted(self.config, Some(self.lake)).await?;
         self.counts.fresh = known - self.landed.len() as u64;
         if wanted.is_empty() {
             return Ok(());
@@ -230,6 +236,9 @@ fn export_of(kind: ExportKind) -> (Export, Kind) {
     match kind {
         ExportKind::Movies => (Export::Movies, Kind::MovieExports),
         ExportKind::People => (Export::People, Kind::PersonExports),
+        ExportKind::Collections => (Export::Collections, Kind::CollectionExports),
+        ExportKind::Companies => (Export::Companies, Kind::CompanyExports),
+        ExportKind::Keywords => (Export::Keywords, Kind::KeywordExports),
     }
 }
 
@@ -240,29 +249,53 @@ async fn known_days(lake: &Lake, kind: Kind) -> anyhow::Result<BTreeSet<NaiveDat
 }
 
 /// What the lake has not of the last days, newest first, and how many files it has.
-async fn wanted(config: &Config, lake: &Lake) -> anyhow::Result<(Vec<Wanted>, u64)> {
+async fn wanted(config: &Config, lake: Option<&Lake>) -> anyhow::Result<(Vec<Wanted>, u64)> {
+    let days: Vec<NaiveDate> =
+        tmdb::export_days(clock::now(), config.ingest.exports_days).collect();
     let mut wanted = Vec::new();
     let mut n_known = 0;
-    let mut kinds = Vec::new();
     for kind in &config.ingest.exports {
-        let (export, kind) = export_of(*kind);
-        kinds.push((export, kind, known_days(lake, kind).await?));
+        let (export, of) = export_of(*kind);
+        let known = match lake {
+            Some(lake) => known_days(lake, of).await?,
+            None => BTreeSet::new(),
+        };
+        let (there, lacking) = split(&days, &known, kind.has_popularity());
+        n_known += there;
+        wanted.extend(lacking.into_iter().map(|day| Wanted {
+            export,
+            kind: of,
+            day,
+        }));
     }
-    for day in tmdb::export_days(clock::now(), config.ingest.exports_days) {
-        for (export, kind, known) in &kinds {
-            if known.contains(&day) {
-                n_known += 1;
-                continue;
-            }
-            let (export, kind) = (*export, *kind);
-            wanted.push(Wanted { export, kind, day });
-        }
-    }
+    wanted.sort_by_key(|file| Reverse(file.day));
     Ok((wanted, n_known))
 }
 
+/// Of some days, newest first: how many are known, and which are lacking. Of a list without popularity the newest
+/// is all that is wanted, and not before the one that is known has grown old.
+fn split(
+    days: &[NaiveDate],
+    known: &BTreeSet<NaiveDate>,
+    has_popularity: bool,
+) -> (u64, Vec<NaiveDate>) {
+    if has_popularity {
+        let lacking = days.iter().copied().filter(|day| !known.contains(day));
+        let lacking: Vec<_> = lacking.collect();
+        return ((days.len() - lacking.len()) as u64, lacking);
+    }
+    let is_young = |newest: NaiveDate| {
+        let oldest = newest.checked_sub_days(Days::new(NAMES_DAYS - 1));
+        known.last() >= oldest.as_ref()
+    };
+    match days.first() {
+        Some(newest) if is_young(*newest) => (1, Vec::new()),
+        newest => (0, newest.copied().into_iter().collect()),
+    }
+}
+
 /// How many files an ingest would fetch.
-pub(super) async fn count_wanted(config: &Config, lake: &Lake) -> anyhow::Result<u64> {
+pub(super) async fn count_wanted(config: &Config, lake: Option<&Lake>) -> anyhow::Result<u64> {
     Ok(wanted(config, lake).await?.0.len() as u64)
 }
 
@@ -329,4 +362,33 @@ async fn stream(
         Err(error @ lake::Error::EmptyDay { .. }) => Landing::Failed(error.into()),
         Err(error) => return Err(error.into()),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use chrono::NaiveDate;
+
+    use super::split;
+
+    fn check(known: &[&str], has_popularity: bool, expect: (u64, &[&str])) {
+        let read = |days: &[&str]| -> Vec<NaiveDate> {
+            days.iter().map(|day| day.parse().unwrap()).collect()
+        };
+        let days = read(&["2026-08-10", "2026-08-09", "2026-08-08"]);
+        let known: BTreeSet<NaiveDate> = read(known).into_iter().collect();
+        assert_eq!(
+            split(&days, &known, has_popularity),
+            (expect.0, read(expect.1))
+        );
+    }
+
+    #[test]
+    fn popularity_is_wanted_of_each_day_and_names_once_a_week() {
+        check(&["2026-08-09"], true, (1, &["2026-08-10", "2026-08-08"]));
+        check(&[], false, (0, &["2026-08-10"]));
+        check(&["2026-08-04"], false, (1, &[]));
+        check(&["2026-08-03"], false, (0, &["2026-08-10"]));
+    }
 }

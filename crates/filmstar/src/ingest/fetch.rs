@@ -197,8 +197,16 @@ impl Fetcher {
         &mut self,
         thing: Thing,
         is_fresh: impl Fn(i64) -> bool,
-        mut next: impl AsyncFnMut() -> Option<Result<i64, tmdb::Error>>,
+        next: impl AsyncFnMut() -> Option<Result<i64, tmdb::Error>>,
     ) -> anyhow::Result<()> {
+        let progress = self.progress(thing);
+        let outcome = self.drain(thing, is_fresh, next, &progress).await;
+        progress.finish();
+        outcome
+    }
+
+    /// A bar for as many things as were said to be expected.
+    pub(crate) fn progress(&mut self, thing: Thing) -> Progress {
         let progress = self.printer.progress(match thing {
             Thing::Movie => "films",
             Thing::Person => "people",
@@ -206,17 +214,16 @@ impl Fetcher {
         if let Some(total) = self.expected.take() {
             progress.expect(total);
         }
-        let outcome = self.drain(thing, is_fresh, &mut next, &progress).await;
-        progress.finish();
-        outcome
+        progress
     }
 
-    /// After an error nothing more is asked for, but what is under way still lands.
-    async fn drain(
+    /// Does the same under a bar that is there. When it returns, all that `next` named is settled; after an error
+    /// nothing more is asked for, but what is under way still lands.
+    pub(crate) async fn drain(
         &mut self,
         thing: Thing,
         is_fresh: impl Fn(i64) -> bool,
-        next: &mut impl AsyncFnMut() -> Option<Result<i64, tmdb::Error>>,
+        mut next: impl AsyncFnMut() -> Option<Result<i64, tmdb::Error>>,
         progress: &Progress,
     ) -> anyhow::Result<()> {
         let interrupt = self.interrupt.clone();

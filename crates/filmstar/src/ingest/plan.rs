@@ -109,7 +109,6 @@ impl Known {
             in_step_since: None,
         };
         let Some(lake) = lake else {
-            let days = tmdb::export_days(now, config.ingest.exports_days).count();
             return Ok(Self {
                 movies: nothing,
                 people: nothing,
@@ -118,7 +117,7 @@ impl Known {
                 stale: 0,
                 n_people: 0,
                 oldest: now,
-                exports: (days * config.ingest.exports.len()) as u64,
+                exports: exports::count_wanted(config, None).await?,
             });
         };
         let newest = lake.newest(Kind::Movies).await?;
@@ -144,7 +143,7 @@ impl Known {
             stale: newest.len() as u64 - fresh,
             n_people: is_fresh(&lake.newest(Kind::People).await?),
             oldest: oldest.unwrap_or(now).max(stale_before),
-            exports: exports::count_wanted(config, lake).await?,
+            exports: exports::count_wanted(config, Some(lake)).await?,
         })
     }
 

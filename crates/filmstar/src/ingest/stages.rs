@@ -5,19 +5,20 @@ use std::ops::RangeInclusive;
 use anyhow::Context as _;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use lake::{Kind, Lake, Newest};
-use tmdb::{Client, DiscoverFilter};
+use tmdb::{Client, DiscoverFilter, Found};
 
 use super::{
     exports::Desk,
     fetch::{Fetcher, Thing},
     reconcile::{self, Floors},
     scope::{Scope, Span},
+    search::Search,
     strategy::{self, Strategy},
     sync::Synced,
 };
 use crate::{
     config::{Config, ExportKind, People},
-    printer::{Printer, count},
+    printer::{Printer, Progress, count},
 };
 
 /// Reference lists change a few times a year.
@@ -111,18 +112,63 @@ impl Run<'_> {
         let filter = filter(self.config, self.scope, started_at);
         self.fetcher
             .expect(tmdb::count(self.client, &filter).await?);
-        let mut discovery = tmdb::discover(self.client, filter);
         let is_fresh = |id| {
             seen.get(id).is_some_and(|seen| {
                 // What is listed should be there: a tombstone from before this run is asked for.
                 seen.fetched_at >= if seen.is_gone() { started_at } else { oldest }
             })
         };
-        self.fetcher
-            .all(Thing::Movie, is_fresh, async || discovery.next().await)
-            .await?;
+        let search = match self.scope.again {
+            // What another search has been through is asked for too.
+            true => Search::new(started_at),
+            false => Search::of(self.lake, &filter, started_at).await?,
+        };
+        if search.begun_at == started_at {
+            self.fetcher.note(search.begun(&filter)).await?;
+        }
+        let mut discovery = tmdb::resume(self.client, filter, search.read.clone());
+        let progress = self.fetcher.progress(Thing::Movie);
+        let outcome = self.follow(&mut discovery, &search, is_fresh, &progress);
+        let outcome = Box::pin(outcome).await;
+        progress.finish();
+        outcome?;
         self.discovered = discovery.finish().await;
         Ok(())
+    }
+
+    /// Fetches what a search finds, and keeps how far it has come.
+    async fn follow(
+        &mut self,
+        discovery: &mut tmdb::Discovery,
+        search: &Search,
+        is_fresh: impl Fn(i64) -> bool,
+        progress: &Progress,
+    ) -> anyhow::Result<()> {
+        loop {
+            let mut end = None;
+            let failed_before = self.fetcher.of(Thing::Movie).failed;
+            let next = async || match discovery.step().await? {
+                Ok(Found::Film(id)) => Some(Ok(id)),
+                Ok(Found::End(stretch)) => {
+                    end = Some(stretch);
+                    None
+                }
+                Err(error) => Some(Err(error)),
+            };
+            self.fetcher
+                .drain(Thing::Movie, &is_fresh, next, progress)
+                .await?;
+            if self.fetcher.is_interrupted() {
+                return Ok(());
+            }
+            let Some(stretch) = end else {
+                // What failed is asked for by the next search, which begins anew.
+                return self.fetcher.note(search.done()).await;
+            };
+            if self.fetcher.of(Thing::Movie).failed == failed_before {
+                self.fetcher.note(search.has_read(stretch)).await?;
+            }
+        }
     }
 
     /// Films and people beside their newest exports.

@@ -181,6 +181,78 @@ fn daily_exports_land_whole_and_missed_days_later() {
     assert!(raw(&sandbox, movers)[0][0].as_u64().unwrap() > n_films / 2);
 }
 
+#[test]
+fn a_search_under_a_limit_of_calls_comes_to_its_end_and_the_next_begins_anew() {
+    let server = Server::generated(120);
+    let sandbox = Sandbox::with_api(&server);
+    let search = |limit: &str| {
+        let arguments = ["ingest", "--json", "--strategy", "discover"];
+        let limit = ["--limit-calls", limit];
+        let output = sandbox
+            .filmstar(&[&arguments[..], &limit].concat())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect(&said);
+        (output.status.code(), told)
+    };
+    let mut n_partial = 0;
+    while let (Some(4), told) = search("50") {
+        n_partial += 1;
+        assert!(n_partial < 10, "no end: {told}");
+    }
+    assert!(n_partial >= 2);
+    assert_eq!(movies(&sandbox).len(), 120);
+    let marks = |what: &str| {
+        let sql =
+            format!("select count(*) from raw.syncs where feed = 'discover' and state = '{what}'");
+        raw(&sandbox, &sql)[0][0].clone()
+    };
+    // Those without a date, and one window.
+    assert_eq!(
+        (marks("begun"), marks("read"), marks("done")),
+        (json!(1), json!(2), json!(1))
+    );
+    let (code, told) = search("1000");
+    assert_eq!((code, &told["movies"]["fresh"]), (Some(0), &json!(120)));
+    assert_eq!((marks("begun"), marks("done")), (json!(2), json!(2)));
+}
+
+#[test]
+fn who_asks_for_names_gets_the_newest_list_of_each() {
+    let server = Server::generated(200);
+    let mut sandbox = Sandbox::with_api(&server);
+    sandbox.set("FILMSTAR_INGEST__PEOPLE", "none".to_owned());
+    sandbox.set("FILMSTAR_INGEST__EXPORTS_DAYS", "3".to_owned());
+    let named = r#"["movies", "collections", "companies", "keywords"]"#;
+    sandbox.set("FILMSTAR_INGEST__EXPORTS", named.to_owned());
+    let told = exports(&sandbox);
+    assert_eq!((&told["fetched"], &told["fresh"]), (&json!(6), &json!(0)));
+    // Whoever a film names is there, and by that name.
+    let lacking = raw(
+        &sandbox,
+        "with listed as (
+            select 'collection' as list, id, name from raw.collection_exports
+            union all select 'company', id, name from raw.company_exports
+            union all select 'keyword', id, name from raw.keyword_exports
+        ), told as (
+            select 'collection' as list, belongs_to_collection.id, belongs_to_collection.name from raw.movies
+            union all select 'company', unnest(production_companies).id, unnest(production_companies).name from raw.movies
+            union all select 'keyword', unnest(keywords).id, unnest(keywords).name from raw.movies
+        )
+        select list, count(distinct told.id), count(told.id) filter (listed.id is null)
+        from told left join listed using (list, id, name)
+        group by list order by list",
+    );
+    for row in &lacking {
+        assert!(row[1].as_u64().unwrap() > 0, "{lacking:?}");
+        assert_eq!(row[2], 0, "{lacking:?}");
+    }
+    assert_eq!(lacking.len(), 3);
+    let told = exports(&sandbox);
+    assert_eq!((&told["fetched"], &told["fresh"]), (&json!(0), &json!(6)));
+}
+
 /// No server: the port is one that nothing listens on.
 const NOBODY: &str = "http://127.0.0.1:9/p/exports";
 

@@ -78,7 +78,8 @@ pub struct Loaded {
 /// done is done, and nothing comes twice.
 ///
 /// # Errors
-/// When another load is at work, the server fails or stops, a file cannot be read, or `is_cancelled` says so.
+/// When another load is at work, the server fails or stops, a file cannot be read or a later release wrote it, or
+/// `is_cancelled` says so.
 pub fn load(
     postgres: &Postgres,
     tables: &[RawTable],
@@ -103,6 +104,8 @@ pub fn load(
             if missing.is_empty() {
                 loaded.n_known_parts += 1;
             } else {
+                // Before anything comes, rather than after half of it.
+                file.check()?;
                 queue.push_back(Task {
                     table,
                     file,

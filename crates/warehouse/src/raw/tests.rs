@@ -70,6 +70,71 @@ fn an_empty_lake_has_typed_empty_views() {
 }
 
 #[test]
+fn parts_of_every_layout_are_read_as_one_table() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/lake");
+    let folder = fs_err::canonicalize(folder).unwrap();
+    let mut layouts: Vec<_> = fs_err::read_dir(folder)
+        .unwrap()
+        .map(|layout| layout.unwrap().path())
+        .collect();
+    layouts.sort();
+    let files = layouts
+        .iter()
+        .map(|layout| RawFile::from(layout.join("movies/run-0000.parquet")));
+    let movies = RawTable {
+        name: lake::Kind::Movies.name().to_owned(),
+        schema: lake::Kind::Movies.schema(),
+        files: files.collect(),
+    };
+    let mut connection = memory();
+    create_views(&mut *connection, &[movies]).unwrap();
+    let rows = connection
+        .query(
+            "select id, http_status, title, revenue, credits_cast[1].name, count(*) from raw.movies
+             group by all order by id, http_status",
+            &[],
+        )
+        .unwrap();
+    let n = layouts.len();
+    assert!(n > 1);
+    assert_eq!(
+        rows.json_rows(),
+        [
+            json!([7, 200, "The Tab\t", 2_923_706_026_i64, "Ada Bell", n]),
+            json!([8, 200, "Bare", null, null, n]),
+            json!([8, 404, null, null, null, n]),
+        ]
+        .map(|row| row.as_array().unwrap().clone())
+    );
+}
+
+#[test]
+fn a_part_of_a_later_release_is_refused_with_its_layout() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = folder.path().join("new.parquet");
+    let mut connection = memory();
+    connection
+        .execute(&format!(
+            "copy (select 1 as id) to '{}' (format parquet, kv_metadata {{'filmstar.version': '99'}})",
+            part.display()
+        ))
+        .unwrap();
+    let error = create_views(&mut *connection, &[table(std::slice::from_ref(&part))]).unwrap_err();
+    let location = part.display().to_string();
+    assert!(
+        matches!(&error, Error::TooNew { what: "part", location: told, found: 99, .. } if *told == location),
+        "{error}"
+    );
+    // And one that is no part at all is named.
+    fs_err::write(&part, "gone wrong").unwrap();
+    let error = create_views(&mut *connection, &[table(&[part])]).unwrap_err();
+    assert!(
+        matches!(&error, Error::Part { file, .. } if *file == location),
+        "{error}"
+    );
+}
+
+#[test]
 fn files_of_every_age_are_read_as_the_contract_says() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("it's [a] *lake*?");

@@ -94,7 +94,7 @@ fn a_load_brings_what_is_new_and_nothing_twice() {
     .unwrap();
     assert_eq!((loaded.n_parts, loaded.n_rows), (12, 100));
     assert!(loaded.n_bytes > 100_000, "{loaded:?}");
-    assert_eq!(loaded.migrations.len(), 4);
+    assert_eq!(loaded.migrations.len(), 5);
     let last = *seen.lock().unwrap().last().unwrap();
     assert_eq!(
         (last.n_parts, last.n_parts_done, last.n_rows),
@@ -262,4 +262,30 @@ fn a_schema_of_a_newer_release_is_refused() {
         .unwrap();
     let error = load_all(&postgres, &[]).unwrap_err().to_string();
     assert!(error.contains("from_the_future"), "{error}");
+}
+
+#[test]
+fn a_part_of_a_later_release_is_refused_before_anything_comes() {
+    let server = server!();
+    let postgres = Postgres::new(server.database()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut tables = lake_with_films(folder.path(), "one", &films(3), 1);
+    let part = folder.path().join("later.parquet");
+    crate::DuckDb::in_memory(&crate::Settings::default())
+        .unwrap()
+        .connect()
+        .unwrap()
+        .execute(&format!(
+            "copy (select 1 as id) to '{}' (format parquet, kv_metadata {{'filmstar.version': '99'}})",
+            part.display()
+        ))
+        .unwrap();
+    let movies = tables.iter_mut().find(|table| table.name == "movies");
+    movies.unwrap().files.push(part.into());
+    let error = load_all(&postgres, &tables).unwrap_err();
+    assert!(matches!(error, Error::TooNew { found: 99, .. }), "{error}");
+    assert_eq!(
+        value(&postgres, "select count(*) from raw.movies"),
+        json!(0)
+    );
 }
