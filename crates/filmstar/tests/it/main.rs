@@ -10,6 +10,7 @@ mod artifacts;
 mod backfill;
 mod bodies;
 mod cli;
+mod compaction;
 mod dashboards;
 mod dbt;
 mod deploy;
