@@ -23,12 +23,24 @@ const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
 pub(crate) fn write(project: &Project, report: &Report, folder: &Path) -> std::io::Result<()> {
     fs_err::create_dir_all(folder)?;
-    let compiled: HashMap<&str, &str> = report
-        .results
-        .iter()
-        .filter_map(|result| Some((result.unique_id.as_str(), result.compiled_code.as_deref()?)))
-        .collect();
-    for (id, sql) in &compiled {
+    let compiled = compiled(report);
+    write_json(&folder.join("manifest.json"), &manifest(project, &compiled))?;
+    if report.command == Command::Freshness {
+        return write_sources(project, report, &folder.join("sources.json"));
+    }
+    write_json(
+        &folder.join("run_results.json"),
+        &run_results(project, report),
+    )
+}
+
+/// One file a node.
+pub(crate) fn write_compiled(
+    project: &Project,
+    report: &Report,
+    folder: &Path,
+) -> std::io::Result<()> {
+    for (id, sql) in compiled(report) {
         let Some(node) = project.node(id) else {
             continue;
         };
@@ -38,14 +50,16 @@ pub(crate) fn write(project: &Project, report: &Report, folder: &Path) -> std::i
         }
         fs_err::write(path, sql)?;
     }
-    write_json(&folder.join("manifest.json"), &manifest(project, &compiled))?;
-    if report.command == Command::Freshness {
-        return write_sources(project, report, &folder.join("sources.json"));
-    }
-    write_json(
-        &folder.join("run_results.json"),
-        &run_results(project, report),
-    )
+    Ok(())
+}
+
+/// SQL by node.
+fn compiled(report: &Report) -> HashMap<&str, &str> {
+    report
+        .results
+        .iter()
+        .filter_map(|result| Some((result.unique_id.as_str(), result.compiled_code.as_deref()?)))
+        .collect()
 }
 
 pub(crate) fn write_sources(

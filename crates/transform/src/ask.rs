@@ -186,10 +186,7 @@ impl Project {
     }
 
     fn compiler(&self) -> Compiler {
-        Compiler {
-            shared: Arc::clone(&self.shared),
-            nodes: self.nodes_to_make(),
-        }
+        Compiler::new(Arc::clone(&self.shared), self.nodes_to_make())
     }
 }
 

@@ -1,6 +1,9 @@
 //! Templates to SQL: rendering, and the CTEs that stand in for ephemeral models.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex},
+};
 
 use warehouse::{Connection, Dialect, RelationKind};
 
@@ -35,9 +38,22 @@ pub(crate) struct Compiled {
 pub(crate) struct Compiler {
     pub(crate) shared: Arc<Shared>,
     pub(crate) nodes: Arc<Nodes>,
+    /// The columns of relations that unit tests give rows for, by the relation's name; most are given many times.
+    inputs: Arc<Mutex<HashMap<String, Columns>>>,
 }
 
+/// Name and type of each column.
+type Columns = Vec<(String, String)>;
+
 impl Compiler {
+    pub(crate) fn new(shared: Arc<Shared>, nodes: Arc<Nodes>) -> Self {
+        Self {
+            shared,
+            nodes,
+            inputs: Arc::default(),
+        }
+    }
+
     /// Compiles a node. The connection, if any, answers `run_query` and comes back after.
     pub(crate) fn compile(
         &self,

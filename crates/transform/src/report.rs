@@ -137,13 +137,21 @@ impl Report {
             .count()
     }
 
-    /// Writes `manifest.json`, `run_results.json` and `compiled/` into a folder; of the age of sources,
-    /// `sources.json` in the place of `run_results.json`.
+    /// Writes `manifest.json`, which holds the compiled SQL too, and `run_results.json` into a folder; of the age
+    /// of sources, `sources.json` in the place of `run_results.json`.
     ///
     /// # Errors
     /// What the file system said.
     pub fn write_artifacts(&self, project: &Project, folder: &Path) -> std::io::Result<()> {
         artifacts::write(project, self, folder)
+    }
+
+    /// Writes the compiled SQL below `compiled/` of a folder, one file a node, as people read it.
+    ///
+    /// # Errors
+    /// What the file system said.
+    pub fn write_compiled(&self, project: &Project, folder: &Path) -> std::io::Result<()> {
+        artifacts::write_compiled(project, self, folder)
     }
 
     /// Writes `sources.json`, under whatever name.

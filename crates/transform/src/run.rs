@@ -10,7 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use warehouse::{Connection, Dialect, Relation, RelationKind, Value, Warehouse};
 
 use crate::{
-    Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status, compile::Compiler, names,
+    Node, NodeId, NodeKind, NodeResult, Options, Project, Report, Status,
+    compile::{Compiled, Compiler},
+    names,
 };
 
 mod cancellation;
@@ -88,6 +90,8 @@ struct Shop<'a> {
     selected: BTreeSet<NodeId>,
     /// Tests that need not run, because one look at their relation has shown that they find nothing.
     passed: Mutex<HashSet<NodeId>>,
+    /// Tests that were compiled for such a look, until they are run.
+    looked_at: Mutex<HashMap<NodeId, Compiled>>,
     /// Held while a table with foreign keys is made on DuckDB.
     keys: Mutex<()>,
     /// The first failure of the warehouse itself; nothing is started after it.
@@ -106,10 +110,7 @@ pub fn run(
     cancellation: &Cancellation,
 ) -> Report {
     let started = Instant::now();
-    let compiler = Compiler {
-        shared: Arc::clone(&project.shared),
-        nodes: project.nodes_to_make(),
-    };
+    let compiler = Compiler::new(Arc::clone(&project.shared), project.nodes_to_make());
     let selected: Vec<NodeId> = selected
         .iter()
         .filter(|id| {
@@ -129,6 +130,7 @@ pub fn run(
         existing: HashMap::new(),
         selected: selected.iter().cloned().collect(),
         passed: Mutex::default(),
+        looked_at: Mutex::default(),
         keys: Mutex::default(),
         outage: Mutex::default(),
         total: selected.len(),

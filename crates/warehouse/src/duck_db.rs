@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod carry;
+mod create;
 mod single_query;
 #[cfg(test)]
 mod tests;
@@ -59,6 +60,8 @@ pub struct DuckDb {
     location: String,
     // Only ever cloned from: a DuckDB connection serves one thread at a time.
     root: Mutex<duckdb::Connection>,
+    /// What each new connection runs first.
+    greeting: Option<String>,
 }
 
 impl DuckDb {
@@ -121,6 +124,7 @@ impl DuckDb {
             database,
             location,
             root: Mutex::new(root),
+            greeting: None,
         })
     }
 }
@@ -175,10 +179,19 @@ impl Warehouse for DuckDb {
 
     fn connect(&self) -> Result<Box<dyn Connection>> {
         let root = self.root.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = root.try_clone().map_err(|error| Error::Open {
-            location: self.location.clone(),
-            message: message(error),
-        })?;
+        let greet = |connection: duckdb::Connection| {
+            if let Some(sql) = &self.greeting {
+                connection.execute_batch(sql)?;
+            }
+            Ok(connection)
+        };
+        let connection = root
+            .try_clone()
+            .and_then(greet)
+            .map_err(|error| Error::Open {
+                location: self.location.clone(),
+                message: message(error),
+            })?;
         let interrupt = Arc::new(Interrupt {
             is_asked: AtomicBool::new(false),
             handle: connection.interrupt_handle(),

@@ -1,4 +1,5 @@
 use std::{
+    panic::resume_unwind,
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
@@ -12,7 +13,7 @@ use transform::{
     Cancellation, Command, Event, NodeResult, Options, Report, Selection, Status, Target,
 };
 use warehouse::{
-    Access, Builds, DuckDb, RawTable, Warehouse,
+    Builds, DuckDb, RawTable, Warehouse,
     postgres::{self, Releases},
 };
 
@@ -237,9 +238,10 @@ impl Run<'_> {
         let artifacts = build.artifacts();
         let settings = warehouse::Settings {
             takes_rows_as_they_come: true,
+            threads: self.threads_of_queries(),
             ..self.job.settings.clone()
         };
-        let database = DuckDb::open(&build.path(), Access::ReadWrite, &settings)?;
+        let database = DuckDb::create(&build.path(), &settings)?;
         let mut connection = database.connect()?;
         super::load::lay_views(&mut *connection, self.tables)?;
         if let Some(history) = self.recorder.history() {
@@ -252,7 +254,7 @@ impl Run<'_> {
                 let history = database.carry_over(&published.path, &project.stateful_relations());
                 history.with_context(|| without_history(&published.build_id))?;
             }
-            self.transform(project, &database, &artifacts)
+            self.transform(project, &database, &artifacts, || Ok(database.settle()?))
         })?;
         let is_fit = report.exit_code() == 0;
         if is_fit {
@@ -279,6 +281,19 @@ impl Run<'_> {
         })
     }
 
+    /// How many threads DuckDB may split a query among. The tables of a small lake are too short to be worth it where
+    /// models run side by side on every core: a sixth of a build's work would be handing it out.
+    fn threads_of_queries(&self) -> Option<usize> {
+        const SMALL: u64 = 128 << 20;
+        let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let files = self.tables.iter().flat_map(|table| &table.files);
+        let n_bytes: u64 = files
+            .filter_map(|file| fs::metadata(&file.path).ok())
+            .map(|file| file.len())
+            .sum();
+        (n_bytes < SMALL && n_cores <= self.job.threads).then_some(1)
+    }
+
     /// Into new schemas, which take the names of the published ones.
     fn onto_server(&self, server: &Server) -> anyhow::Result<Built> {
         let build_id = super::new_id();
@@ -298,7 +313,8 @@ impl Run<'_> {
             releases
                 .carry_over(&mut pending, &project.stateful_relations())
                 .context(without_history("published"))?;
-            Ok((self.transform(project, &postgres, &artifacts)?, pending))
+            let report = self.transform(project, &postgres, &artifacts, || Ok(()))?;
+            Ok((report, pending))
         })?;
         if let Some(outage) = &report.outage {
             return Err(failure::outage(outage).into());
@@ -376,12 +392,13 @@ impl Run<'_> {
         work(&project)
     }
 
-    /// Runs every model and test, and writes what dbt's other tools read.
+    /// Runs every model and test, and writes what dbt's other tools read while the database is settled.
     fn transform(
         &self,
         project: &transform::Project,
         database: &dyn Warehouse,
         artifacts: &Path,
+        settle: impl FnOnce() -> anyhow::Result<()> + Send,
     ) -> anyhow::Result<Report> {
         let selected = project
             .select(&Selection::default(), Command::Build)
@@ -397,11 +414,24 @@ impl Run<'_> {
             self.cancellation,
         );
         progress.finish();
-        self.recorder.reported(&report);
-        report
-            .write_artifacts(project, artifacts)
-            .context("failed to write the build's artifacts")?;
-        Ok(report)
+        let settled = std::thread::scope(|scope| {
+            let settling = scope.spawn(settle);
+            self.recorder.reported(&report);
+            report
+                .write_artifacts(project, artifacts)
+                .and_then(|()| match report.exit_code() {
+                    // Nobody has to read files by the thousand, and the next builds need not remove them.
+                    0 => Ok(()),
+                    _ => report.write_compiled(project, artifacts),
+                })
+                .context("failed to write the build's artifacts")?;
+            settling.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
+        // What a build that failed has made is there to be looked at, if it can be kept.
+        match settled {
+            Err(error) if report.exit_code() == 0 => Err(error),
+            _ => Ok(report),
+        }
     }
 }
 

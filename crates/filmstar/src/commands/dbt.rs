@@ -160,6 +160,7 @@ impl<'a> Opened<'a> {
         );
         report
             .write_artifacts(&self.project, &self.artifacts)
+            .and_then(|()| report.write_compiled(&self.project, &self.artifacts))
             .context("failed to write the artifacts")?;
         if let Some(file) = sources {
             report

@@ -1,9 +1,12 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError},
+};
 
 use serde_json::{Map, Value as Json};
 use warehouse::Connection;
 
-use super::{Compiled, Compiler, fixture, inject};
+use super::{Columns, Compiled, Compiler, fixture, inject};
 use crate::{
     Diagnostic, Node, NodeId, NodeKind,
     context::{Context, RelationValue, Resolver, Substitutes, relation_of},
@@ -151,8 +154,8 @@ impl Compiler {
         };
         let relation = RelationValue::new(&input.relation()).into_value();
         let columns = match connection {
-            Some(connection) => connection
-                .columns(&input.relation())
+            Some(connection) => self
+                .input_columns(node, given, input, &mut **connection)
                 .map_err(|error| problem(format!("`{}`: {error}", given.input)))?,
             None => Vec::new(),
         };
@@ -166,5 +169,30 @@ impl Compiler {
         }
         fixture::every_column(rows, &columns)
             .map_err(|message| problem(format!("`{}`: {message}", given.input)))
+    }
+
+    /// What an input is made of. The tested model itself is asked each time: the run makes it anew after its tests.
+    fn input_columns(
+        &self,
+        node: &Node,
+        given: &Given,
+        input: &Node,
+        connection: &mut dyn Connection,
+    ) -> warehouse::Result<Columns> {
+        let relation = input.relation();
+        if node.depends_on.first() == Some(&given.node) {
+            return connection.columns(&relation);
+        }
+        let name = relation.to_string();
+        let known = || self.inputs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(columns) = known().get(&name) {
+            return Ok(columns.clone());
+        }
+        let columns = connection.columns(&relation)?;
+        // What does not exist yet may exist for the next test.
+        if !columns.is_empty() {
+            known().insert(name, columns.clone());
+        }
+        Ok(columns)
     }
 }

@@ -64,7 +64,11 @@ impl Shop<'_> {
         if node.kind == NodeKind::Source {
             return self.check_freshness(node, slot);
         }
-        let compiled = self.compiler.compile(node, slot)?;
+        let looked_at = lock(&self.looked_at).remove(&node.unique_id);
+        let compiled = match looked_at {
+            Some(compiled) => compiled,
+            None => self.compiler.compile(node, slot)?,
+        };
         let result = self
             .connected(slot)
             .and_then(|()| self.materialize(node, &compiled, slot));

@@ -5,8 +5,12 @@ use crate::{NodeId, NodeKind, NodeResult, Project, Status};
 
 /// Which nodes wait, which may run, which ended.
 pub(super) struct Queue {
-    /// The waiting nodes, those first that most others wait for, each with what it waits for.
-    waiting: Vec<(NodeId, BTreeSet<NodeId>)>,
+    /// What has not been started, those first that the longest chain of others waits for.
+    waiting: BTreeMap<Rank, Waiting>,
+    /// Which of them wait for nothing any more.
+    ready: BTreeSet<Rank>,
+    /// Who waits for a node, or for the look at it.
+    readers: HashMap<String, Vec<Rank>>,
     n_running: usize,
     n_started: usize,
     /// Nodes that failed or were skipped, with the first cause.
@@ -14,6 +18,14 @@ pub(super) struct Queue {
     /// What each node must not outlive.
     needs: BTreeMap<NodeId, BTreeSet<NodeId>>,
     pub(super) results: Vec<NodeResult>,
+}
+
+/// A node's place in the order in which nodes are taken.
+type Rank = usize;
+
+struct Waiting {
+    id: NodeId,
+    n_needs: usize,
 }
 
 impl Queue {
@@ -25,22 +37,30 @@ impl Queue {
             }
             add_unit_tests(project, selected, &mut needs);
         }
-        let mut waiting: Vec<_> = selected
-            .iter()
-            .map(|id| (id.clone(), needs.get(id).cloned().unwrap_or_default()))
-            .collect();
-        if command == Command::Build {
-            for (id, needs) in &mut waiting {
-                needs.extend(screens(project, id, selected));
-            }
-        }
+        let mut order = selected.to_vec();
+        let heights = heights(project);
         // Stable: alike ones stay in the order of the graph.
-        waiting.sort_by_cached_key(|(id, _)| {
-            let start = BTreeSet::from([id.clone()]);
-            std::cmp::Reverse(project.graph.descendants(&start, None).len())
-        });
+        order.sort_by_key(|id| std::cmp::Reverse(heights.get(id)));
+        let (mut waiting, mut ready) = (BTreeMap::new(), BTreeSet::new());
+        let mut readers: HashMap<String, Vec<Rank>> = HashMap::new();
+        for (rank, id) in order.into_iter().enumerate() {
+            let mut waits_for = needs.get(&id).cloned().unwrap_or_default();
+            if command == Command::Build {
+                waits_for.extend(screens(project, &id, selected));
+            }
+            let n_needs = waits_for.len();
+            if n_needs == 0 {
+                ready.insert(rank);
+            }
+            for need in waits_for {
+                readers.entry(need).or_default().push(rank);
+            }
+            waiting.insert(rank, Waiting { id, n_needs });
+        }
         Self {
             waiting,
+            ready,
+            readers,
             n_running: 0,
             n_started: 0,
             failed: HashMap::new(),
@@ -51,11 +71,8 @@ impl Queue {
 
     /// The next node that waits for nothing.
     pub(super) fn next(&mut self) -> Option<NodeId> {
-        let index = self
-            .waiting
-            .iter()
-            .position(|(_, needs)| needs.is_empty())?;
-        Some(self.waiting.remove(index).0)
+        let rank = self.ready.pop_first()?;
+        self.waiting.remove(&rank).map(|node| node.id)
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -73,9 +90,10 @@ impl Queue {
 
     /// All that has not been started.
     pub(super) fn drain(&mut self) -> Vec<NodeId> {
+        self.ready.clear();
         std::mem::take(&mut self.waiting)
-            .into_iter()
-            .map(|(id, _)| id)
+            .into_values()
+            .map(|node| node.id)
             .collect()
     }
 
@@ -107,8 +125,13 @@ impl Queue {
     }
 
     fn release(&mut self, id: &str) {
-        for (_, needs) in &mut self.waiting {
-            needs.remove(id);
+        for rank in self.readers.remove(id).unwrap_or_default() {
+            if let Some(node) = self.waiting.get_mut(&rank) {
+                node.n_needs -= 1;
+                if node.n_needs == 0 {
+                    self.ready.insert(rank);
+                }
+            }
         }
     }
 
@@ -221,6 +244,17 @@ fn add_unit_tests(
         waits_for.retain(|need| !models.contains(need) && is_above(need));
         waits_for.extend(inherited);
     }
+}
+
+/// How long the longest chain of nodes below each one is. A run lasts at least as long as its longest chain.
+fn heights(project: &Project) -> HashMap<&NodeId, usize> {
+    let mut heights = HashMap::new();
+    for id in project.graph.order().iter().rev() {
+        let children = project.graph.children(id);
+        let height = children.filter_map(|child| heights.get(child)).max();
+        heights.insert(id, height.map_or(0, |below| below + 1));
+    }
+    heights
 }
 
 fn kind(project: &Project, id: &NodeId) -> Option<NodeKind> {

@@ -36,6 +36,7 @@ impl Shop<'_> {
             } else if let Some(column) = unique_column(&compiled.sql, &relation) {
                 unique.push((test.clone(), column));
             }
+            lock(&self.looked_at).insert(test.clone(), compiled);
         }
         let Some(connection) = slot else { return };
         if !unique.is_empty() {

@@ -255,3 +255,33 @@ fn a_query_that_spills_too_much_fails_rather_than_fills_the_disk() {
     let refused = spill("8MB").unwrap_err().to_string();
     assert!(refused.contains("max_temp_directory_size"), "{refused}");
 }
+
+#[test]
+fn a_file_without_a_log_is_whole_once_it_is_settled() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("it's new.duckdb");
+    let created = DuckDb::create(&path, &Settings::default()).unwrap();
+    assert_eq!(created.database(), "it's new");
+    let mut connection = created.connect().unwrap();
+    connection
+        .execute("create table films as select range as id from range(1000)")
+        .unwrap();
+    connection
+        .execute("create view few as select * from films where id < 10")
+        .unwrap();
+    created.settle().unwrap();
+    drop((connection, created));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+
+    let opened = DuckDb::open(&path, Access::ReadOnly, &Settings::default()).unwrap();
+    assert_eq!(opened.database(), "it's new");
+    let rows = opened
+        .connect()
+        .unwrap()
+        .query(
+            "select (select count(*) from films), (select count(*) from few)",
+            &[],
+        )
+        .unwrap();
+    assert_eq!(rows.json_rows(), [[json!(1000), json!(10)]]);
+}

@@ -14,7 +14,7 @@ pub(crate) struct Built {
     pub(super) standing: Option<String>,
     /// Where readers find it.
     pub(super) location: String,
-    /// `manifest.json`, `run_results.json`, compiled SQL.
+    /// `manifest.json` and `run_results.json`; of a build that failed, the compiled SQL as files too.
     pub(super) artifacts: PathBuf,
     /// What the user types next to read it.
     pub(super) target: Option<String>,

@@ -34,6 +34,7 @@ pub(super) fn generate(
             &Default::default(),
         );
         report.write_artifacts(&opened.project, &opened.artifacts)?;
+        report.write_compiled(&opened.project, &opened.artifacts)?;
         if report.exit_code() != 0 {
             exit = Exit::Failed;
         }
