@@ -44,10 +44,7 @@ fn goes_through(files: ProjectFiles, selector: String) -> bool {
     };
     drop(project.select(&selection, Command::Build));
     let ids: Vec<&NodeId> = project.nodes.by_id.keys().collect();
-    let compiler = Compiler {
-        shared: Arc::clone(&project.shared),
-        nodes: Arc::clone(&project.nodes),
-    };
+    let compiler = Compiler::new(Arc::clone(&project.shared), Arc::clone(&project.nodes));
     let compiled = ids.into_iter().filter(|id| {
         compiler
             .compile(&project.nodes.by_id[*id], &mut None)

@@ -119,10 +119,7 @@ fn a_template_renders_or_says_why_not() {
     let project = Project::parse(home.unwrap(), options()).unwrap();
     let node = project.nodes().find(|node| node.kind == NodeKind::Model);
     let node: Node = node.unwrap().clone();
-    let compiler = Compiler {
-        shared: Arc::clone(&project.shared),
-        nodes: Arc::clone(&project.nodes),
-    };
+    let compiler = Compiler::new(Arc::clone(&project.shared), Arc::clone(&project.nodes));
     let (n_cases, n_passed) = run_cases(CASES, |case| {
         let mut random = Random::of_case(case);
         let text = match random.below(3) {
