@@ -1,5 +1,6 @@
 //! `bench`: fixed workloads on a server of its own, each beside a peer in the same run; ratios, never promises.
 
+mod dbt;
 mod ingest;
 mod pages;
 pub(crate) mod soak;
@@ -32,7 +33,7 @@ shared_preload_libraries = 'pg_stat_statements'
 const ROWS_FOR_PANDAS: u32 = 50_000;
 
 /// `bench [films]`: loads and builds a generated catalogue on Postgres. `bench pages <project>`: its pages.
-/// `bench ingest [films]`: from the API to the lake.
+/// `bench ingest [films]`: from the API to the lake. `bench dbt [films]`: the engines on our dbt project.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let films: u32 = match arguments {
         [] => 20_000,
@@ -41,9 +42,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         [ingest, films] if ingest == "ingest" => {
             return ingest::run(films.parse().context("the argument is a number of films")?);
         }
+        [dbt] if dbt == "dbt" => return dbt::run(2_000),
+        [dbt, films] if dbt == "dbt" => {
+            return dbt::run(films.parse().context("the argument is a number of films")?);
+        }
         [films] => films.parse().context("the argument is a number of films")?,
         _ => bail!(
-            "`cargo xtask bench [films]`, `cargo xtask bench ingest [films]` or `cargo xtask bench pages <project>`"
+            "`cargo xtask bench [films]`, `bench ingest [films]`, `bench dbt [films]` or `bench pages <project>`"
         ),
     };
     setup()?;
@@ -89,7 +94,7 @@ impl Bench {
             server,
         };
         if !bench.folder.join("data/lake/genres").is_dir() {
-            bench.fill_lake(films)?;
+            fill_lake(bench.filmstar(&["ingest"]), films)?;
         }
         // The models of this program, not those of the one that filled the lake: `init` keeps what is there.
         for written in ["dbt", "dashboards"] {
@@ -97,28 +102,6 @@ impl Bench {
         }
         bench.succeed(&["init", "--yes", "--target", "postgres"])?;
         Ok(bench)
-    }
-
-    /// The generated catalogue, over real HTTP, once a machine.
-    fn fill_lake(&self, films: u32) -> Result<()> {
-        let port = free_port()?;
-        let mut simulator = Command::new(self.programs.join("filmstar"))
-            .args(["simulate", "--seed", "7", "--films", &films.to_string()])
-            .args(["--port", &port.to_string()])
-            .stdout(Stdio::null())
-            .spawn()?;
-        let ingested = self
-            .filmstar(&["ingest"])
-            .env(
-                "FILMSTAR_TMDB__BASE_URL",
-                format!("http://127.0.0.1:{port}/3"),
-            )
-            .env("FILMSTAR_TMDB__REQUESTS_PER_SECOND", "0")
-            .status();
-        simulator.kill()?;
-        simulator.wait()?;
-        ensure!(ingested?.success(), "the ingest failed");
-        Ok(())
     }
 
     /// Our load of the whole lake, and the same rows by psql's `\copy` of CSV.
@@ -268,6 +251,27 @@ impl Bench {
         );
         Ok((String::from_utf8(output.stdout)?, elapsed))
     }
+}
+
+/// Gives the ingest the generated catalogue, over real HTTP, once a machine.
+fn fill_lake(mut ingest: Command, films: u32) -> Result<()> {
+    let port = free_port()?;
+    let mut simulator = Command::new(programs().join("filmstar"))
+        .args(["simulate", "--seed", "7", "--films", &films.to_string()])
+        .args(["--port", &port.to_string()])
+        .stdout(Stdio::null())
+        .spawn()?;
+    let ingested = ingest
+        .env(
+            "FILMSTAR_TMDB__BASE_URL",
+            format!("http://127.0.0.1:{port}/3"),
+        )
+        .env("FILMSTAR_TMDB__REQUESTS_PER_SECOND", "0")
+        .status();
+    simulator.kill()?;
+    simulator.wait()?;
+    ensure!(ingested?.success(), "the ingest failed");
+    Ok(())
 }
 
 /// A line of the table; the ratio says how many times as long as ours it took.
